@@ -1,0 +1,134 @@
+"""The baseline: a region's data as an equilibrium of the model, with everything a scenario is compared to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from bridgehead.calibrate.inversion import invert
+from bridgehead.errors import Faults, ModelError
+from bridgehead.models.engine import Engine
+from bridgehead.models.equilibrium import Equilibrium, certify, stamped
+from bridgehead.models.regional import regional_model
+from bridgehead.solve import Anderson, Layout, prepare
+
+IN_REACH = {
+    "trade": ("gravity",),
+    "rents": ("portfolio", "local_landlords"),
+    "floor_space": ("two_markets",),
+    "government": ("none", "taxes"),
+    "congestion": ("none",),
+}
+"""The closures that this version solves."""
+
+
+@dataclass(frozen=True, eq=False)
+class Baseline:
+    """A calibrated region: its model, fundamentals (`given`) and the data's own equilibrium with certificate.
+
+    moments: data beside model of what the borders were fitted to and checked against. notes: what a reader must know.
+    """
+
+    region: Any
+    arrays: Any
+    engine: Engine
+    given: dict[str, Any]
+    equilibrium: Equilibrium
+    parameters: dict[str, float]
+    moments: Any = None
+    notes: tuple[str, ...] = ()
+    fitted: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def model(self) -> Any:
+        """The model the region is solved with."""
+        return self.engine.model
+
+    @property
+    def certificate(self) -> Any:
+        """The certificate of the data's equilibrium."""
+        return self.equilibrium.certificate
+
+
+def calibrate(region: Any, *, closure: Any = None, parameters: Mapping[str, float] | None = None) -> Baseline:
+    """Fit the borders to their moments, then invert the data into fundamentals (model.md §6).
+
+    closure: a `Closure` that replaces the region's own; parameters: values that replace the region's, by name. Raises DataError or
+    ModelError for what cannot be calibrated, SolveError where no fundamentals reproduce the data.
+    """
+    prepare()
+    if closure is not None:
+        region = region.with_closure(closure)
+    check_closures(region.meta.closures)
+    values = {name: entry.value for name, entry in region.parameters.items()} | dict(parameters or {})
+    arrays, moments, fitted = region.arrays(), None, {}
+    if region.moments is not None:
+        from bridgehead.calibrate.passages import fit_passages
+
+        arrays, moments, fitted = fit_passages(region, arrays, values)
+    closures = region.meta.closures
+    model = regional_model(
+        taxes=closures.government == "taxes",
+        local_landlords=closures.rents == "local_landlords",
+        research=arrays.research_spending is not None,
+    )
+    given, unknowns = invert(arrays, values, model, tax_rates(region), region.sector_names)
+    engine = engine_for(model, unknowns)
+    x = np.asarray(engine.layout.pack(unknowns))
+    labels = {"places": region.place_ids, "sectors": region.sector_names, "origins": region.origin_names}
+    folded = engine.fold(engine.select(given))
+    equilibrium = certify(engine, given, folded, x, 0, labels)
+    equilibrium = stamped(equilibrium, region.folder_hash, "baseline")
+    return Baseline(region, arrays, engine, given, equilibrium, values, moments, (), fitted)
+
+
+_ENGINES: dict[Any, Engine] = {}
+
+
+def engine_for(model: Any, unknowns: dict[str, np.ndarray]) -> Engine:
+    """The compiled engine of a model and layout: one for all regions and draws of the same shape."""
+    layout = Layout.of(unknowns)
+    key = (model, layout.shapes, tuple(index.tobytes() for index in layout.active))
+    if key not in _ENGINES:
+        _ENGINES[key] = Engine(model, layout, Anderson())
+    return _ENGINES[key]
+
+
+def check_closures(closures: Any) -> None:
+    """ModelError for closures that this version does not solve."""
+    faults = Faults("the region's closures cannot be solved", ModelError)
+    for name, known in IN_REACH.items():
+        chosen = getattr(closures, name)
+        if chosen not in known:
+            faults.add(f"closure {name} = '{chosen}'", place="region.toml [closures]", expected=" or ".join(known))
+    faults.raise_if_any()
+
+
+def tax_rates(region: Any) -> dict[str, Any]:
+    """Tax rates by place and the split of revenue over levels, where governments tax; else empty."""
+    if region.meta.closures.government != "taxes":
+        return {}
+    rates, split = region.meta.rates, region.meta.split
+
+    def by_place(kind: str) -> np.ndarray:
+        return np.array([float(rates.get(kind, {}).get(place, 0.0)) for place in region.place_ids])
+
+    levels = list(split)
+    return {
+        "tax_value_added": by_place("value_added"),
+        "tax_earnings": by_place("earnings"),
+        "tax_land": by_place("land"),
+        "public_split": np.array([split[level] for level in levels]),
+        "public_sets": _sets(region, levels),
+    }
+
+
+def _sets(region: Any, levels: list[str]) -> np.ndarray:
+    """Members of every jurisdiction [level, jurisdiction, place] as 0 and 1, padded with empty jurisdictions."""
+    count = len(region.place_ids)
+    cells = [np.arange(count) if level == "place" else region.cells(level) for level in levels]
+    most = max(int(cell.max()) + 1 for cell in cells)
+    return np.stack([np.eye(most)[cell].T for cell in cells])

@@ -1,0 +1,169 @@
+"""From data to fundamentals: the baseline equilibrium reproduces the data exactly (model.md §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from bridgehead.blocks.density import density_factor
+from bridgehead.blocks.homes import living_value
+from bridgehead.blocks.production import unit_cost
+from bridgehead.blocks.trade import consumer_price
+from bridgehead.calibrate.accounts import consumption_shares, output_from_value_added, transfer_rates
+from bridgehead.calibrate.goods import GoodsFit, fit_goods, opened
+from bridgehead.calibrate.homes import attraction_from_residents, mover_sets
+from bridgehead.calibrate.kernels import bordered, knowledge_kernel, migration_kept, people_kernels, trade_weight
+from bridgehead.calibrate.labour import wages_from_residents
+from bridgehead.kernels import matrix_of
+from bridgehead.models.model import Model
+
+Given = dict[str, Any]
+
+
+def given_parameters(arrays: Any, parameters: Mapping[str, float]) -> Given:
+    """The parameters and the data that enter the model as they are."""
+    return {
+        "workplace_dispersion": parameters["workplace_dispersion"],
+        "home_dispersion": parameters["home_dispersion"],
+        "housing_share": parameters["housing_share"],
+        "amenity_density": parameters["amenity_density"],
+        "labour_share": arrays.beta,
+        "floor_share": arrays.gamma,
+        "input_share": arrays.omega,
+        "trade_elasticity": arrays.theta,
+        "density_elasticity": arrays.density_elasticity,
+        "home_supply_elasticity": arrays.supply_elasticity_home,
+        "work_supply_elasticity": arrays.supply_elasticity_work,
+        "land_km2": arrays.land_km2,
+        "inside": arrays.inside.astype(float),
+        "origin_people": arrays.origin_people,
+        "migration_kept": migration_kept(arrays, parameters["home_dispersion"]),
+        "rent_pool": np.eye(int(arrays.rent_pool.max()) + 1)[arrays.rent_pool].T,
+    }
+
+
+def invert(arrays: Any, parameters: Mapping[str, float], model: Model, taxes: Given, sectors: tuple) -> tuple[Given, dict]:
+    """(fundamentals, unknowns at the data) of a region: labour, money, goods, floor space, homes, in this order.
+
+    arrays: `RegionArrays`; parameters by name; taxes: rates and split where governments tax, else empty. SolveError or DataError
+    where the data cannot be reproduced.
+    """
+    given = {**given_parameters(arrays, parameters), **taxes, **people_kernels(arrays, parameters)}
+    given["research"] = arrays.research_spending
+    if arrays.research_spending is not None:
+        given["research_elasticity"] = parameters["research_elasticity"]
+        given["knowledge"] = knowledge_kernel(arrays, parameters)
+        given["learns"] = np.isfinite(np.where(np.eye(len(arrays.inside)) > 0, np.nan, arrays.km)).any(axis=1).astype(float)
+    else:
+        del given["research"]
+    state = _labour(given, arrays)
+    state |= _money(given, state, model, arrays, sectors, parameters)
+    state |= _goods(given, state, arrays)
+    _supply(given, state, arrays)
+    _places_value(given, state, arrays)
+    given = {name: value if hasattr(value, "apply") else jnp.asarray(value) for name, value in given.items()}
+    unknowns = {name: state[name] for name in ("wage", "price_index", "output", "residents")}
+    return given, unknowns
+
+
+def _labour(given: Given, arrays: Any) -> dict[str, np.ndarray]:
+    """Step 1 and 2: output, the wage bill, wages, jobs, earnings."""
+    output = output_from_value_added(arrays.value_added, arrays.beta, arrays.gamma)
+    bill = output @ arrays.beta
+    given["workplace_size"] = bill / bill[arrays.inside].mean()
+    kept = 1.0 - given.get("tax_value_added", 0.0) - given.get("tax_earnings", 0.0) + np.zeros_like(bill)
+    kernel = np.asarray(given["commuting"].dense())
+    epsilon = given["workplace_dispersion"]
+    wage = wages_from_residents(kernel, arrays.residents, bill, given["workplace_size"], kept, epsilon)
+    attraction = given["workplace_size"] * (kept * wage) ** epsilon
+    reach = kernel @ attraction
+    given["inside_wage_bill"] = float(bill[arrays.inside].sum())
+    return {
+        "output": output,
+        "wage": wage,
+        "residents": np.asarray(arrays.residents, dtype=float),
+        "jobs": bill / wage,
+        "access": reach ** (1.0 / epsilon),
+        "earnings": arrays.residents * (kernel @ (attraction * kept * wage)) / reach,
+    }
+
+
+def _money(given: Given, state: dict, model: Model, arrays: Any, sectors: tuple, parameters: Mapping) -> dict:
+    """Step 3: transfers, income, spending shares, spending. Income is the model's own block, on the data."""
+    given["transfer_rate"] = transfer_rates(state["earnings"], arrays.exports, arrays.imports)
+    names = {**given, **state}
+    for block in model.blocks:
+        if block.role in ("Government", "Income"):
+            from bridgehead.blocks.base import reads_of
+
+            reads = {name: jnp.asarray(names[name]) for name in reads_of(block)}
+            names |= block(**reads)
+    income, factor = np.asarray(names["income"]), np.asarray(names["income_factor"])
+    given["consumption_share"] = consumption_shares(
+        income, state["output"], arrays.omega, arrays.own_consumption, parameters["housing_share"], sectors
+    )
+    spending = given["consumption_share"] * income[:, None] + state["output"] @ arrays.omega.T
+    return {"income": income, "income_factor": factor, "spending": spending}
+
+
+def _goods(given: Given, state: dict, arrays: Any) -> dict:
+    """Step 4: competitiveness and openness, then prices; the scale of each sector is Σ R log P_s = 0 over inside places."""
+    free = bordered(trade_weight(arrays, state["output"]), "trade", arrays)
+    within = np.asarray(free.dense())
+    within = within if within.ndim == 3 else within[None]
+    fit: GoodsFit = fit_goods(within, state["output"], state["spending"], arrays.exports)
+    given["trade"] = bordered(opened(np.asarray(matrix_of(free)), fit.openness), "trade", arrays)
+    weight = opened(within, fit.openness)
+    log_price = -np.log(np.einsum("sni,is->ns", weight, fit.strength)) / arrays.theta
+    people = np.where(arrays.inside, arrays.residents, 0.0)
+    level = people @ log_price / people.sum()
+    with np.errstate(divide="ignore"):
+        cost = np.where(fit.strength > 0, fit.strength ** (-1.0 / arrays.theta) * np.exp(-level), np.inf)
+    return {"price_index": np.exp(log_price - level), "unit_cost": cost, "openness": fit.openness}
+
+
+def _supply(given: Given, state: dict, arrays: Any) -> None:
+    """Steps 4 and 5: productivity from unit costs, floor space from rents."""
+    price = np.asarray(consumer_price(jnp.asarray(state["price_index"]), jnp.asarray(given["consumption_share"])))
+    state["consumer_price"] = price
+    homes = given["housing_share"] * state["income"] / arrays.rent_home
+    work = state["output"] @ arrays.gamma / arrays.rent_work
+    given["home_supply"] = homes * (arrays.rent_home / price) ** (-arrays.supply_elasticity_home)
+    given["work_supply"] = work * (arrays.rent_work / price) ** (-arrays.supply_elasticity_work)
+    present = state["output"] > 0
+    at_one = unit_cost(
+        *(jnp.asarray(v) for v in (state["wage"], arrays.rent_work, state["price_index"], np.ones_like(state["output"]))),
+        *(jnp.asarray(v) for v in (arrays.beta, arrays.gamma, arrays.omega)),
+    )
+    productivity = np.where(present, (np.asarray(at_one) / state["unit_cost"]) ** (1.0 / (arrays.beta + arrays.gamma)), 0.0)
+    reached = given["spillover"].apply(jnp.asarray(state["jobs"]))
+    crowd = density_factor(reached, given["land_km2"], given["inside"], jnp.asarray(arrays.density_elasticity))
+    fundamental = productivity / np.asarray(crowd)
+    if "knowledge" in given:
+        stock = np.asarray(given["knowledge"].apply(jnp.asarray(given["research"])))
+        ideas = np.where(given["learns"] > 0, stock, 1.0) ** given["research_elasticity"]
+        fundamental = fundamental / ideas[:, None]
+    given["productivity_fundamental"] = fundamental
+
+
+def _places_value(given: Given, state: dict, arrays: Any) -> None:
+    """Step 6: amenities from who lives where; Σ R log b̄ = 0 over the inside places of each set linked by movers."""
+    nu = given["home_dispersion"]
+    reach = given["migration_kept"] ** nu
+    value = attraction_from_residents(reach, arrays.origin_people, state["residents"]) ** (1.0 / nu)
+    bare = living_value(
+        1.0, state["access"], state["income_factor"], state["consumer_price"], arrays.rent_home, given["housing_share"]
+    )
+    reached = given["amenity_spillover"].apply(jnp.asarray(state["residents"]))
+    crowd = np.asarray(density_factor(reached, given["land_km2"], given["inside"], jnp.asarray(given["amenity_density"])))
+    log_b = np.log(value / np.asarray(bare) / crowd)
+    sets = mover_sets(reach)
+    for number in np.unique(sets):
+        members = sets == number
+        weighed = members & arrays.inside if (members & arrays.inside).any() else members
+        weight = np.where(weighed, state["residents"], 0.0)
+        log_b = np.where(members, log_b - weight @ log_b / weight.sum(), log_b)
+    given["amenity_fundamental"] = np.exp(log_b)

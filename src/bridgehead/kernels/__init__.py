@@ -1,0 +1,26 @@
+"""How places reach each other: non-negative linear operators, and borders wrapped around them (model.md §3)."""
+
+import jax
+
+jax.config.update("jax_enable_x64", True)  # before any array is made: every number of this package is float64
+
+from bridgehead.kernels.base import Kernel
+from bridgehead.kernels.bordered import Bordered, matrix_of, passage_of, passages_of, with_matrix, with_passage
+from bridgehead.kernels.decay import exponential_decay, gravity_weight, knowledge_weight
+from bridgehead.kernels.dense import Dense
+from bridgehead.kernels.sparse import Sparse
+
+__all__ = [
+    "Bordered",
+    "Dense",
+    "Kernel",
+    "Sparse",
+    "exponential_decay",
+    "gravity_weight",
+    "knowledge_weight",
+    "matrix_of",
+    "passage_of",
+    "passages_of",
+    "with_matrix",
+    "with_passage",
+]

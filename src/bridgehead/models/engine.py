@@ -1,0 +1,89 @@
+"""A model compiled for one region: the map, its solution and its derivatives, each compiled once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from bridgehead.models.model import Model, State
+from bridgehead.solve import Anderson, Layout, anderson
+
+CLOSING_READS = ("inside_wage_bill", "inside", "labour_share")
+
+
+def fold(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Borders multiplied into their kernels, once a solve: as many multiplications as one application."""
+    return {name: value.folded() if hasattr(value, "folded") else value for name, value in given.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class Engine:
+    """The compiled functions of a model over a layout of unknowns. `given` is always the folded fundamentals it reads."""
+
+    model: Model
+    layout: Layout
+    method: Anderson = Anderson()
+
+    def select(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The fundamentals the model reads; ModelError names those that are missing."""
+        self.model.check_given(given)
+        names = sorted({*self.model.reads_given, *CLOSING_READS})
+        return {name: given[name] for name in names}
+
+    def update(self, x: jax.Array, given: Mapping[str, Any]) -> jax.Array:
+        """F(x): one pass of the model, from logs to logs."""
+        _, new = self.model.pass_once(given, self.layout.unpack(x))
+        return self.layout.pack(new)
+
+    def state(self, x: jax.Array, given: Mapping[str, Any]) -> State:
+        """Every name the model writes, with the unknowns at x."""
+        return self.model.pass_once(given, self.layout.unpack(x))[0]
+
+    @cached_property
+    def fold(self) -> Any:
+        """Compiled `fold`."""
+        return jax.jit(fold)
+
+    @cached_property
+    def run_update(self) -> Any:
+        """Compiled F."""
+        return jax.jit(self.update)
+
+    @cached_property
+    def run_state(self) -> Any:
+        """Compiled state."""
+        return jax.jit(self.state)
+
+    @cached_property
+    def run_solve(self) -> Any:
+        """Compiled Anderson iteration: (start, given) -> (x, evaluations)."""
+        return jax.jit(lambda start, given: anderson(lambda x: self.update(x, given), start, self.method))
+
+    @cached_property
+    def run_jvp(self) -> Any:
+        """Compiled J v at x: (x, v, given)."""
+        return jax.jit(lambda x, v, given: jax.jvp(lambda y: self.update(y, given), (x,), (v,))[1])
+
+    @cached_property
+    def run_vjp(self) -> Any:
+        """Compiled J′ u at x: (x, u, given)."""
+        return jax.jit(lambda x, u, given: jax.vjp(lambda y: self.update(y, given), x)[1](u)[0])
+
+    @cached_property
+    def run_jacobian(self) -> Any:
+        """Compiled J at x, whole: for small regions."""
+        return jax.jit(lambda x, given: jax.jacfwd(lambda y: self.update(y, given))(x))
+
+    def products(self, x: np.ndarray, given: Mapping[str, Any]) -> tuple[Any, Any]:
+        """(v -> J v, u -> J′ u) at x as NumPy functions."""
+        point = jnp.asarray(x)
+        return (
+            lambda v: np.asarray(self.run_jvp(point, jnp.asarray(v), given)),
+            lambda u: np.asarray(self.run_vjp(point, jnp.asarray(u), given)),
+        )

@@ -1,0 +1,207 @@
+"""Equilibria: solving a model from fundamentals, and certifying what was found (model.md §4 "Map", §8)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from bridgehead.errors import Fault, SolveError
+from bridgehead.models.engine import Engine
+from bridgehead.models.identities import identities
+from bridgehead.models.regional import with_block_balance
+from bridgehead.models.separation import blocks_of
+from bridgehead.solve import Certificate, judge, newton_krylov, smallest_singular_value, solve_shifted
+from bridgehead.version import VERSION
+
+DENSE_LIMIT = 400
+"""Up to this many unknowns the Jacobian is formed whole for the certificate; beyond, it is only multiplied."""
+
+MONEY_ACROSS = 0.1
+"""A block whose shared money exceeds this share of its goods flows is warned of (model.md §8 trap iii)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Equilibrium:
+    """A solved state with its certificate. `state` is by name, in the region's place order; `given` the fundamentals.
+
+    When the certificate does not say "solved" the numbers are not an equilibrium: `require` raises, and nothing may show them.
+    """
+
+    state: dict[str, np.ndarray]
+    certificate: Certificate
+    given: dict[str, Any]
+    x: np.ndarray
+    engine: Engine
+    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def solved(self) -> bool:
+        """Whether the certificate holds."""
+        return self.certificate.solved
+
+    def require(self) -> Equilibrium:
+        """The equilibrium itself; SolveError with the worst variable and place when it is not one."""
+        if not self.solved:
+            worst = self.certificate.worst
+            where = f"{worst.get('variable', '')} at {worst.get('place', '')}" if worst else ""
+            raise SolveError(
+                "the scenario has no certified solution; no number of it is shown",
+                [Fault(self.certificate.reason, where, cure="Ease the scenario, or ask for several starts")],
+            )
+        return self
+
+
+def solve_from(
+    engine: Engine, given: Mapping[str, Any], start: np.ndarray, reference: dict[str, np.ndarray], labels: dict
+) -> Equilibrium:
+    """The equilibrium of `given` from the logs `start`; `reference` is the state whose prices tell what borders let through.
+
+    Never raises for want of convergence: the certificate tells. Nearly separate blocks are balanced by their own flows.
+    """
+    folded = engine.fold(engine.select(given))
+    blocks, disconnected = blocks_of({**given, **folded}, reference)
+    if disconnected:
+        return _refused(engine, given, start, reference, labels)
+    used, inputs = engine, folded
+    if blocks.max() > 0:
+        used, given, inputs = balanced(engine, given, folded, blocks)
+    x, steps = used.run_solve(jnp.asarray(start), inputs)
+    x, steps = np.asarray(x), int(steps)
+    gap = float(np.max(np.abs(np.asarray(used.run_update(jnp.asarray(x), inputs)) - x)))
+    if not gap <= used.method.tolerance:
+        x, more = polish(used, inputs, x)
+        steps += more
+    return certify(used, dict(given), inputs, x, steps, labels)
+
+
+def balanced(engine: Engine, given: Mapping[str, Any], folded: dict, blocks: np.ndarray) -> tuple[Engine, dict, dict]:
+    """The engine and fundamentals that balance the given blocks of places."""
+    hot = jnp.asarray(np.eye(blocks.max() + 1)[blocks].T)
+    if not hasattr(engine, "_balanced"):
+        object.__setattr__(engine, "_balanced", Engine(with_block_balance(engine.model), engine.layout, engine.method))
+    return engine._balanced, {**given, "blocks": hot}, {**folded, "blocks": hot}
+
+
+def polish(engine: Engine, folded: dict, x: np.ndarray) -> tuple[np.ndarray, int]:
+    """Newton–Krylov from where the acceleration stalled."""
+
+    def update(y: np.ndarray) -> np.ndarray:
+        return np.asarray(engine.run_update(jnp.asarray(y), folded))
+
+    def jacobian(y: np.ndarray, v: np.ndarray) -> np.ndarray:
+        return np.asarray(engine.run_jvp(jnp.asarray(y), jnp.asarray(v), folded))
+
+    return newton_krylov(update, jacobian, x, tolerance=engine.method.tolerance)
+
+
+def certify(engine: Engine, given: dict, folded: dict, x: np.ndarray, steps: int, labels: dict) -> Equilibrium:
+    """The state at x, and its certificate: gap, distance, smallest singular value, identities, warnings."""
+    point = jnp.asarray(x)
+    gap = np.asarray(engine.run_update(point, folded)) - x
+    state = to_numpy(engine.run_state(point, folded))
+    if not np.isfinite(gap).all():
+        distance, weakest, left = float("inf"), None, np.where(np.isfinite(gap), 0.0, np.inf)
+        errors = {"finite": float("inf")}
+    else:
+        left, weakest = distance_left(engine, folded, x, gap)
+        distance, errors = float(np.max(np.abs(left))), identities(folded, state)
+    outcome, reason = judge(distance, errors)
+    certificate = Certificate(
+        outcome=outcome,
+        reason=reason,
+        gap=float(np.max(np.abs(gap))),
+        estimated_distance=distance,
+        smallest_singular_value=weakest,
+        worst=worst_of(engine, left, labels),
+        identities=errors,
+        uniqueness_radius=None,
+        steps=steps,
+        warnings=money_warnings(state, given, labels),
+    )
+    return Equilibrium(state, certificate, given, x, engine, labels)
+
+
+def distance_left(engine: Engine, folded: dict, x: np.ndarray, gap: np.ndarray) -> tuple[np.ndarray, float]:
+    """((I − J)⁻¹ gap, smallest singular value of I − J): whole for small regions, by products for large ones."""
+    if x.size <= DENSE_LIMIT:
+        shifted = np.eye(x.size) - np.asarray(engine.run_jacobian(jnp.asarray(x), folded))
+        return np.linalg.solve(shifted, gap), float(np.linalg.svd(shifted, compute_uv=False)[-1])
+    product, transpose = engine.products(x, folded)
+    start = getattr(engine, "_weakest", None)
+    if start is None:
+        start = np.cos(np.arange(1, x.size + 1))
+    weakest, vector = smallest_singular_value(product, transpose, start)
+    object.__setattr__(engine, "_weakest", vector)
+    return solve_shifted(product, gap), weakest
+
+
+def worst_of(engine: Engine, left: np.ndarray, labels: dict) -> dict[str, str]:
+    """The unknown and place with the largest distance left."""
+    name, index = engine.layout.where(int(np.argmax(np.abs(left))))
+    places, sectors = labels.get("places", ()), labels.get("sectors", ())
+    place = places[index[0]] if index[0] < len(places) else str(index[0])
+    if len(index) > 1:
+        name = f"{name} of {sectors[index[1]] if index[1] < len(sectors) else index[1]}"
+    return {"variable": name, "place": place}
+
+
+def money_warnings(state: dict, given: dict, labels: dict) -> tuple[str, ...]:
+    """Warnings of nearly separate blocks: which they are, and money that crosses where goods cannot."""
+    if "block_goods" not in state:
+        return ()
+    places = np.array(labels.get("places", range(len(state["wage"]))))
+    blocks = np.asarray(given["blocks"])
+    found = []
+    for number, members in enumerate(blocks):
+        names = ", ".join(str(p) for p in places[members > 0][:3])
+        goods, money = state["block_goods"][number], state["block_received"][number] + state["block_paid"][number]
+        found.append(f"nearly separate block {number + 1} ({names}, …): balanced by the flows that cross alone")
+        if money - goods > MONEY_ACROSS * goods:
+            found.append(
+                f"money shared across the border of block {number + 1} is {(money - goods) / goods:.3g} times the goods that "
+                "cross it: rents, transfers, taxes or commuters' earnings pay across a border that goods cannot"
+            )
+    return tuple(found)
+
+
+def to_numpy(state: dict[str, Any]) -> dict[str, np.ndarray]:
+    """The state as NumPy arrays, without the claims that only the map needs."""
+    return {name: np.asarray(value) for name, value in state.items() if name != "claims"}
+
+
+def _refused(engine: Engine, given: Mapping, x: np.ndarray, reference: dict, labels: dict) -> Equilibrium:
+    reason = (
+        "the economy falls into parts between which nothing at all passes: there is one numeraire a part, and "
+        "results that compare parts are undefined"
+    )
+    certificate = Certificate(
+        "not_solved", reason, float("inf"), float("inf"), None, {}, {}, None, 0, warnings=("disconnected",)
+    )
+    return Equilibrium({}, certificate, dict(given), x, engine, labels)
+
+
+def solve(baseline: Any, given: Mapping[str, Any] | None = None, *, start: np.ndarray | None = None, name: str = "") -> Equilibrium:
+    """The equilibrium of other fundamentals, from the baseline's unknowns or from `start` (logs).
+
+    Never raises for want of convergence: look at `certificate`, or call `require()`.
+    """
+    used = baseline.given if given is None else given
+    begin = baseline.equilibrium.x if start is None else start
+    found = solve_from(baseline.engine, used, begin, baseline.equilibrium.state, baseline.equilibrium.labels)
+    return stamped(found, baseline.region.folder_hash, name)
+
+
+def stamped(equilibrium: Equilibrium, folder_hash: str, name: str) -> Equilibrium:
+    """The equilibrium with a certificate that names what was solved: a hash of the data and the fundamentals, and the version."""
+    digest = hashlib.sha256(folder_hash.encode())
+    digest.update(name.encode())
+    leaves, _ = jax.tree_util.tree_flatten(equilibrium.given)
+    for leaf in leaves:
+        digest.update(np.ascontiguousarray(np.asarray(leaf)).tobytes())
+    return replace(equilibrium, certificate=equilibrium.certificate.with_input(digest.hexdigest(), VERSION))

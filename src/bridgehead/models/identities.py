@@ -1,0 +1,69 @@
+"""Accounting identities of a solved state that the map does not use, and the money accounts of every place (model.md §8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from bridgehead.models.flows import commuters_of, trade_of
+
+
+def money_accounts(given: dict[str, Any], state: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Each place's receipts and payments [million money a year].
+
+    goods sold to and bought from elsewhere, their difference, commuters' earnings in less out, rents received less paid,
+    transfers, and public money received less taxes paid. The net columns of a place add to 0.
+    """
+    trade = trade_of(given, state).sum(axis=0)
+    own = np.diag(trade)
+    sold, bought = trade.sum(axis=0) - own, trade.sum(axis=1) - own
+    commuters = commuters_of(given, state)
+    kept = state["wage_kept"]
+    earned_here = commuters.sum(axis=0) * kept
+    rents_paid = _rents_kept(given, state)
+    taxes = state["revenue"] if "revenue" in state else np.zeros_like(kept)
+    return {
+        "goods_sold_elsewhere": sold,
+        "goods_bought_elsewhere": bought,
+        "net_goods": sold - bought,
+        "net_commuter_earnings": commuters @ kept - earned_here,
+        "net_rents": state["rents_received"] - rents_paid,
+        "net_transfers": state["transfers"],
+        "net_public_money": state["public_money"] - taxes,
+    }
+
+
+def _rents_kept(given: dict[str, Any], state: dict[str, np.ndarray]) -> np.ndarray:
+    """Rents of a place after taxes on land and on value added."""
+    homes = state["rent_home"] * state["floor_home"] * state["home_rent_kept"]
+    return homes + state["rent_work"] * state["floor_work"] * state["work_rent_kept"]
+
+
+def identities(given: dict[str, Any], state: dict[str, np.ndarray]) -> dict[str, float]:
+    """The largest error of each identity, as a share of what it balances."""
+    trade = trade_of(given, state)
+    commuters = commuters_of(given, state)
+    output = state["output"]
+    bill = output @ np.asarray(given["labour_share"])
+    accounts = money_accounts(given, state)
+    net = sum(value for name, value in accounts.items() if name.startswith("net_"))
+    sold = trade.sum(axis=1).T
+    present = output > 0
+    homes = state["rent_home"] * state["floor_home"] / (float(given["housing_share"]) * state["income"]) - 1
+    work = state["rent_work"] * state["floor_work"] / (output @ np.asarray(given["floor_share"])) - 1
+    origin = np.asarray(given["origin_people"])
+    return {
+        "goods": _largest(sold[present] / output[present] - 1),
+        "labour": _largest(commuters.sum(axis=0) * state["wage"] / bill - 1),
+        "homes": _largest(homes),
+        "work_floor_space": _largest(work),
+        "people_by_origin": _largest(state["people"].sum(axis=1) / origin - 1),
+        "people_by_place": _largest(commuters.sum(axis=1) / state["people"].sum(axis=0) - 1),
+        "money": _largest(net / state["income"]),
+    }
+
+
+def _largest(errors: np.ndarray) -> float:
+    found = np.abs(np.asarray(errors))
+    return float(found.max()) if found.size and np.isfinite(found).all() else float("inf")

@@ -1,0 +1,53 @@
+"""Economies that a border has cut, or nearly cut, into blocks (model.md §8, traps i to iii)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from bridgehead.models.flows import commuters_of, trade_of
+
+LINKED = 1e-4
+"""Two places are linked when what passes between them is more than this share of the smaller one's income."""
+
+NEARLY_SEPARATE = 1e-3
+"""A block is nearly separate when what crosses its border is less than this share of its income."""
+
+
+def crossings(given: dict[str, Any], state: dict[str, np.ndarray]) -> np.ndarray:
+    """Money that passes between places in either direction, goods and commuters' earnings [place, place].
+
+    `state` need not be an equilibrium of `given`: at the prices of the data it tells which flows the kernels still let through.
+    """
+    goods = trade_of(given, state).sum(axis=0)
+    earnings = commuters_of(given, state) * state["wage_kept"]
+    flow = goods + earnings
+    return flow + flow.T
+
+
+def components(links: np.ndarray) -> np.ndarray:
+    """Connected component [place] of a symmetric boolean array of links."""
+    return connected_components(csr_array(links), directed=False)[1]
+
+
+def blocks_of(given: dict[str, Any], state: dict[str, np.ndarray]) -> tuple[np.ndarray, bool]:
+    """(block [place], disconnected): the nearly separate blocks of the economy; all zeros when there is one.
+
+    Places that are linked are joined; then groups that exchange more than `NEARLY_SEPARATE` of the smaller one's income are. With
+    flows that are exactly zero the economy is disconnected.
+    """
+    passing = crossings(given, state)
+    income = state["income"]
+    disconnected = components(passing > 0).max() > 0
+    group = components(passing > LINKED * np.minimum(income[:, None], income[None, :]))
+    while group.max() > 0:
+        hot = np.eye(group.max() + 1)[group]
+        between, size = hot.T @ passing @ hot, income @ hot
+        joined = components(between > NEARLY_SEPARATE * np.minimum(size[:, None], size[None, :]))
+        if joined.max() == group.max():
+            break
+        group = joined[group]
+    return group, bool(disconnected)

@@ -1,0 +1,132 @@
+"""Region: what there is, labelled and validated. Frozen; every later room reads it and none changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from bridgehead.errors import LabelError, did_you_mean
+from bridgehead.region.arrays import RegionArrays, build_arrays
+from bridgehead.region.facts import pick
+from bridgehead.region.meta import RegionMeta
+from bridgehead.region.parameters import Parameter
+from bridgehead.region.tables import frozen
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """A region folder, read and checked. N places in the order of places.csv, S sectors, G origins.
+
+    `travel` [N, N, minutes; home, work] is NaN where a place lies outside and infinite never; `trade_costs` [N, N, 1;
+    buyer, seller] is NaN where no row gives the pair; `kept_income` [G, N, 1] has 0 for never. Tables are polars
+    frames with the columns of the format page; facts are in the working units of `units.py`.
+    """
+
+    meta: RegionMeta
+    places: pl.DataFrame
+    facts: pl.DataFrame
+    sectors: pl.DataFrame
+    input_output: pl.DataFrame | None
+    consumption: pl.DataFrame | None
+    travel: np.ndarray | None
+    links: pl.DataFrame | None
+    trade_costs: np.ndarray | None
+    gateways: pl.DataFrame | None
+    origins: pl.DataFrame
+    kept_income: np.ndarray
+    borders: pl.DataFrame
+    flows: dict[str, pl.DataFrame]
+    moments: pl.DataFrame | None
+    parameters: dict[str, Parameter]
+    geometry: dict[str, Any] | None = None
+    needs: dict[str, Any] | None = None
+    strategies: dict[str, Any] | None = None
+    zones: dict[str, Any] | None = None
+    adjacency: pl.DataFrame | None = None
+    totals: pl.DataFrame | None = None
+    folder_hash: str = ""
+    default_origins: bool = field(default=False)  # origins made by the rule for regions without migration data
+
+    @cached_property
+    def place_ids(self) -> tuple[str, ...]:
+        """The ids of the places, in canonical order."""
+        return tuple(self.places["place"])
+
+    @property
+    def sector_names(self) -> tuple[str, ...]:
+        """The sectors, in the order of region.toml."""
+        return self.meta.sectors
+
+    @cached_property
+    def origin_names(self) -> tuple[str, ...]:
+        """The origins, in the order of origins.csv."""
+        return tuple(self.origins["origin"])
+
+    @cached_property
+    def inside(self) -> np.ndarray:
+        """Which places [N] lie inside the region, where people commute."""
+        return frozen(~self.places["outside"].to_numpy())
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """All levels of jurisdictions: those of region.toml, `country` and `place`."""
+        return self.meta.all_levels
+
+    def index(self, place: str) -> int:
+        """Position of a place in the canonical order; LabelError with a suggestion for an unknown one."""
+        if place not in self.place_ids:
+            raise LabelError(f"unknown place '{place}'; {did_you_mean(place, self.place_ids)}")
+        return self.place_ids.index(place)
+
+    def fact(self, variable: str, *, sector: str | None = None) -> np.ndarray:
+        """A variable by place [N], in its working unit, NaN where absent. See `facts.pick` for years and sectors."""
+        self._known_sector(sector)
+        return pick(self.facts, variable, self.place_ids, year=self.meta.year, sector=sector)[0]
+
+    def status(self, variable: str, *, sector: str | None = None) -> np.ndarray:
+        """'observed', 'inferred' or '' (absent) by place [N]."""
+        self._known_sector(sector)
+        return pick(self.facts, variable, self.place_ids, year=self.meta.year, sector=sector)[1]
+
+    def _known_sector(self, sector: str | None) -> None:
+        if sector is not None and sector not in self.sector_names:
+            raise LabelError(f"unknown sector '{sector}'; {did_you_mean(sector, self.sector_names)}")
+
+    def column_of(self, level: str) -> Sequence[str]:
+        """The jurisdiction of every place at a level [N]; LabelError for an unknown level."""
+        if level not in self.levels:
+            raise LabelError(f"unknown level '{level}'; {did_you_mean(level, self.levels)}")
+        return self.place_ids if level == "place" else tuple(self.places[level])
+
+    def jurisdictions(self, level: str) -> tuple[str, ...]:
+        """The jurisdictions of a level, in the order in which places.csv first names them."""
+        return tuple(dict.fromkeys(self.column_of(level)))
+
+    def cells(self, level: str) -> np.ndarray:
+        """Index [N] of every place's jurisdiction in `jurisdictions(level)`."""
+        order = {name: i for i, name in enumerate(self.jurisdictions(level))}
+        return np.array([order[name] for name in self.column_of(level)], dtype=np.int64)
+
+    def members(self, level: str, name: str) -> np.ndarray:
+        """Which places [N] belong to a jurisdiction; LabelError with a suggestion for an unknown one."""
+        known = self.jurisdictions(level)
+        if name not in known:
+            raise LabelError(f"unknown {level} '{name}'; {did_you_mean(name, known)}")
+        return self.cells(level) == known.index(name)
+
+    def origin_levels(self) -> tuple[str, ...]:
+        """The levels at which origins have a jurisdiction."""
+        return tuple(level for level in self.levels if level in self.origins.columns)
+
+    def arrays(self) -> RegionArrays:
+        """Everything the model needs, as NumPy arrays in canonical order; built once."""
+        return self._arrays
+
+    @cached_property
+    def _arrays(self) -> RegionArrays:
+        return build_arrays(self)

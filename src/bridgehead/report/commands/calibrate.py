@@ -1,0 +1,56 @@
+"""`bridgehead calibrate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bridgehead.report.commands.common import ClosureOption, CsvOption, RegionArgument
+from bridgehead.report.shell import Shell
+
+OptionalOut = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the baseline's solution and the moments there.")]
+
+
+def calibrate(
+    shell: Shell, region: RegionArgument, closure: ClosureOption = None, out: OptionalOut = None, csv: CsvOption = False
+) -> None:
+    """Fit the model to a region's data, and show how well it fits and that the data solve it."""
+    from bridgehead.calibrate import calibrate as calibrate_model
+    from bridgehead.region import read_region
+    from bridgehead.report.commands.common import Clock, certificate_text, find_region, moments_table, written_files
+    from bridgehead.report.output import staged_folder
+    from bridgehead.report.terminal import file_list, step
+
+    clock = Clock()
+    with step(shell, shell.text("steps.calibrate")), clock.stage("calibrate"):
+        baseline = calibrate_model(read_region(find_region(region)), closure=closure)
+    baseline.equilibrium.require()
+    if out is not None:
+        with staged_folder(out) as folder:
+            _write(baseline, folder, csv=csv)
+            clock.write(folder)
+    certificate = baseline.equilibrium.certificate
+    table = moments_table(shell, baseline.moments)
+    notes = [f"! {note}" for note in baseline.notes]
+    lines = [certificate_text(shell, certificate, clock.seconds["calibrate"]), *notes, *([] if out is None else [file_list(shell, out)])]
+    shell.show(*([] if table is None else [table]), *lines)
+    shell.document(
+        {
+            "certificate": certificate.as_dict(),
+            "moments": baseline.moments,
+            "notes": baseline.notes,
+            "seconds": clock.seconds,
+            "files": [] if out is None else written_files(out),
+        }
+    )
+
+
+def _write(baseline: Any, folder: Path, *, csv: bool) -> None:
+    from bridgehead.models import write_solution
+
+    write_solution(baseline.equilibrium, baseline, folder, csv=csv)
+    if baseline.moments is not None:
+        baseline.moments.write_parquet(folder / "moments.parquet")
+        baseline.moments.write_csv(folder / "moments.csv")

@@ -1,0 +1,101 @@
+"""What several verbs do alike: find a region, calibrate it, write down when and how long, tell what was solved."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bridgehead.report.shell import Shell
+from bridgehead.version import VERSION
+
+REGION_HELP = "A region folder, or the name of a case (yangtze, toy)."
+RegionArgument = Annotated[str, typer.Argument(metavar="REGION", help=REGION_HELP)]
+OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go, complete or not at all.")]
+ClosureOption = Annotated[
+    Path | None, typer.Option("--closure", metavar="FILE", help="A TOML file whose tables replace those of region.toml.")
+]
+CsvOption = Annotated[bool, typer.Option("--csv", help="CSV beside Parquet.")]
+
+
+def find_region(name: str) -> Path:
+    """The region folder a user names: a folder, or a case of the package. DataError with what is near where it is neither."""
+    from bridgehead.cases import case_folder, case_names
+    from bridgehead.errors import DataError, Fault, did_you_mean
+
+    path = Path(name)
+    if path.is_dir():
+        return path
+    if name in case_names():
+        return case_folder(name)
+    beside = [str(path.parent / entry.name) for entry in path.parent.iterdir() if entry.is_dir()] if path.parent.is_dir() else []
+    what = "is a file, not a folder" if path.exists() else "there is no such folder or case"
+    fault = Fault(what, name, "a region folder or one of " + ", ".join(case_names()), did_you_mean(name, [*case_names(), *beside]))
+    raise DataError("the region cannot be read", [fault])
+
+
+@dataclass
+class Clock:
+    """Seconds by stage. They stand in run.json and on the terminal, never in a result."""
+
+    started: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time a stage."""
+        begin = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = round(time.perf_counter() - begin, 4)
+
+    def write(self, folder: Path, **more: object) -> None:
+        """run.json: the only file of a result that holds times; what the engine already wrote in it stays."""
+        path = folder / "run.json"
+        before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        content = before | {"version": VERSION, "started": self.started, "seconds": self.seconds} | more
+        path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def certificate_text(shell: Shell, certificate: Any, seconds: float | None = None) -> Any:
+    """The certificate's one line, marked by whether it holds, with its warnings under it."""
+    from rich.text import Text
+
+    from bridgehead.report.terminal import BETTER, WORSE
+
+    good = certificate.outcome == "solved"
+    text = Text("✓ " if good else "✗ ", style=f"bold {BETTER if good else WORSE}")
+    text.append(certificate.line(seconds=seconds, lang=shell.lang), style="default not bold")
+    for warning in certificate.warnings:
+        text.append(f"\n! {warning}", style=WORSE)
+    return text
+
+
+def written_files(folder: Path) -> list[str]:
+    """The files under a folder, for `--json`."""
+    return sorted(str(path) for path in folder.rglob("*") if path.is_file())
+
+
+def moments_table(shell: Shell, moments: Any) -> Any:
+    """The calibration's moments, data beside model; None where there are none."""
+    from bridgehead.report.figures.numbers import change, plain
+    from bridgehead.report.terminal import plain_table
+
+    if moments is None or moments.is_empty():
+        return None
+    names = [shell.text(f"calibrate.{key}") for key in ("name", "data", "model", "gap", "use")]
+    rows = [(row["name"], plain(row["data"]), plain(row["model"]), change(row["log_gap"]), row["use"]) for row in moments.to_dicts()]
+    return plain_table(names, rows, title=shell.text("calibrate.moments"), numbers=(1, 2, 3))
+
+
+def certificate_document(certificate: Any) -> Mapping[str, object]:
+    """The certificate as it is stored, for `--json`."""
+    return certificate.as_dict()

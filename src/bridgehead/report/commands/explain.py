@@ -1,0 +1,9 @@
+"""`bridgehead explain`."""
+
+from __future__ import annotations
+
+from bridgehead.report.shell import Shell
+
+
+def explain(shell: Shell) -> None:
+    """X."""

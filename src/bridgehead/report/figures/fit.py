@@ -1,0 +1,88 @@
+"""The baseline: how the model meets observed moments, and how much of the data is observed."""
+
+from __future__ import annotations
+
+import math
+
+from bridgehead.report.charts import coverage_bars, fit_scatter
+from bridgehead.report.figures.frame import Html, Page, finite, note, panel, section, table
+from bridgehead.report.figures.names import spoken
+from bridgehead.report.figures.numbers import plain
+from bridgehead.report.figures.words import Both, both, load_text, say
+
+__all__ = ["fit"]
+
+
+def fit(page: Page) -> Html:
+    """Moments observed against model, chart and table, and coverage bars."""
+    rows = [row for row in page.tables.rows("moments") if finite(row["data"]) is not None]
+    parts = [_moments(rows)] if rows else [note(say("fit.none"))]
+    parts.append(panel(say("fit.coverage"), coverage_bars(_coverage(page), say("fit.coverage")), say("fit.coverage_sub")))
+    if page.names.joint == "sci_tech_city":
+        parts.append(note(say("fit.kunshan")))
+    return section("fit", parts)
+
+
+def _moment_name(name: str) -> Both:
+    known = load_text("moments").get(name)
+    return both(known["en"], known["zh"]) if known else both(spoken(name))
+
+
+def _moments(rows: list[dict]) -> str:
+    points, outside = [], 0
+    for row in rows:
+        data, model = finite(row["data"]), finite(row["model"])
+        if data is None or model is None or data <= 0 or model <= 0:
+            continue
+        outside += abs(math.log(model / data)) > math.log(2)
+        name = _moment_name(str(row["name"]))
+        tip = Both(f"{name.en}: {plain(data)} observed, {plain(model)} model", f"{name.zh}：观测 {plain(data)}，模型 {plain(model)}")
+        points.append((tip, data, model, "fitted" if _used(row) == "fit" else "checked"))
+    chart = fit_scatter(points, say("fit.chart"), (say("fit.x"), say("fit.y")))
+    sub = say("fit.chart_sub", outside=outside, all=len(points))
+    left = panel(say("fit.chart"), chart + _key(), sub)
+    return f'<div class="pair wide-right">{left}<div>{_moment_table(rows)}{note(_rms(rows), "sub")}</div></div>'
+
+
+def _key() -> str:
+    parts = []
+    for css, text in (("fitted", say("words.fit")), ("checked", say("words.check"))):
+        parts.append(f'<span class="en"><i class="{css}"></i>{text.en}</span><span class="zh"><i class="{css}"></i>{text.zh}</span>')
+    return f'<p class="key">{"".join(parts)}</p>'
+
+
+def _used(row: dict) -> str:
+    return str(row.get("use") or "check").split(":")[0].split(",")[0].strip()
+
+
+def _moment_table(rows: list[dict]) -> Html:
+    heads = [say("words.name"), say("words.data"), say("words.model"), say("fit.gap"), say("fit.use")]
+    lines = []
+    for row in rows:
+        data, model = finite(row["data"]), finite(row["model"])
+        gap = f"×{model / data:.2f}" if data and model is not None and data > 0 else "–"
+        use = say("words.fit") if _used(row) == "fit" else say("words.check")
+        lines.append([_moment_name(str(row["name"])), plain(data), plain(model), gap, use])
+    return table(heads, lines, css="compact", numbers=(1, 2, 3))
+
+
+def _rms(rows: list[dict]) -> Both:
+    def over(use: str) -> tuple[str, int]:
+        gaps = [finite(row.get("log_gap")) for row in rows if (_used(row) == "fit") == (use == "fit")]
+        known = [gap for gap in gaps if gap is not None]
+        return (plain(math.sqrt(sum(g * g for g in known) / len(known))) if known else "–"), len(known)
+
+    (fitted, n), (checked, m) = over("fit"), over("check")
+    return say("fit.rms", rms=fitted, n=n, rms_check=checked, n_check=m)
+
+
+def _coverage(page: Page) -> list[tuple[Both, float]]:
+    rows = []
+    for row in page.tables.rows("coverage"):
+        observed, inferred = finite(row["observed"]) or 0.0, finite(row["inferred"]) or 0.0
+        whole = observed + inferred
+        name = load_text("moments")["coverage"].get(str(row["total"]))
+        label = both(name["en"], name["zh"]) if name else both(spoken(str(row["total"])))
+        # Shares or amounts: both are shown as shares of their sum.
+        rows.append((label, observed / whole if whole else 0.0))
+    return rows

@@ -1,0 +1,74 @@
+"""Numbers and units as a reader of either language expects them.
+
+English shows bn yuan and persons; Chinese shows 亿元 and 万人, so a number may differ between the languages by the unit's
+factor. The tables of the folder keep the unit of the file.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from bridgehead.report.figures.words import Both, both, load_text
+
+__all__ = ["Unit", "amount", "change", "plain", "unit_of"]
+
+MINUS = "−"
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class Unit(NamedTuple):
+    """A unit in both languages; `scale_*` multiplies the file's number."""
+
+    label: Both
+    scale_en: float = 1.0
+    scale_zh: float = 1.0
+
+
+def unit_of(name: str | None) -> Unit:
+    """The unit a table names, as it is shown; an unknown one is shown as it stands."""
+    known = load_text("units").get(name or "", None)
+    if known is None:
+        return Unit(both((name or "").replace("_", " ")))
+    return Unit(both(known["en"], known["zh"]), known.get("scale_en", 1.0), known.get("scale_zh", 1.0))
+
+
+def plain(value: float | None) -> str:
+    """A number with about three significant digits, thousands separated, a true minus; "–" where there is none.
+
+    >>> plain(1234.5), plain(-0.0123), plain(0.0)
+    ('1,234', '−0.0123', '0')
+    """
+    if value is None or not math.isfinite(value):
+        return "–"
+    size = abs(value)
+    sign = MINUS if value < 0 else ""
+    if size == 0:
+        return "0"
+    if size < 9.995e-4:
+        return sign + _scientific(size)
+    decimals = max(0, 2 - math.floor(math.log10(size)))
+    return sign + f"{size:,.{min(decimals, 5)}f}"
+
+
+def _scientific(size: float) -> str:
+    mantissa, power = f"{size:.1e}".split("e")
+    return f"{mantissa}×10{str(int(power)).translate(SUPERSCRIPT)}"
+
+
+def change(value: float | None) -> str:
+    """A number with its sign always shown, for changes."""
+    text = plain(value)
+    return "+" + text if value is not None and math.isfinite(value) and value > 0 else text
+
+
+def amount(value: float | None, unit: Unit, *, signed: bool = False, named: bool = True) -> Both:
+    """A number with its unit in both languages."""
+    shown = change if signed else plain
+
+    def one(scale: float, label: str) -> str:
+        number = shown(None if value is None else value * scale)
+        gap = "" if label.startswith("%") and number == "–" else " "
+        return f"{number}{gap}{label}" if named and label and number != "–" else number
+
+    return Both(one(unit.scale_en, unit.label.en), one(unit.scale_zh, unit.label.zh))

@@ -1,0 +1,106 @@
+"""Reads an appraisal folder: nothing of the report comes from anywhere but these tables and the region."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from bridgehead.errors import DataError, Faults
+
+__all__ = ["Tables", "read_tables"]
+
+REQUIRED = {
+    "matrix": ("need", "government", "line", "unit", "better", "baseline"),
+    "matrix_long": ("need", "line", "scenario", "change", "status"),
+    "places_change": ("scenario", "place"),
+    "origins": ("scenario", "origin"),
+    "assumptions": ("name", "value", "source"),
+    "coverage": ("total", "observed", "inferred"),
+}
+OPTIONAL = {
+    "moments": ("name", "data", "model"),
+    "shapley": ("need", "line", "zone", "share"),
+    "mechanisms": ("scenario", "need"),
+    "zone_results": ("scenario", "row"),
+    "levers": ("scenario",),
+}
+TEXT_COLUMNS = ("need", "line", "scenario", "place", "zone", "origin", "row", "level", "name", "value_text")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of one appraisal folder; an optional table that is absent is an empty frame.
+
+    `frames` by file stem; `certificates` by scenario; `run` is run.json; `baseline` and `sectors` are the baseline
+    solution's `places` and `sectors`.
+    """
+
+    frames: dict[str, pl.DataFrame]
+    certificates: dict[str, dict]
+    run: dict
+    baseline: pl.DataFrame
+    sectors: pl.DataFrame
+    folder: Path = field(default_factory=Path)
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        return self.frames[name]
+
+    def rows(self, name: str) -> list[dict]:
+        """The rows of a table as mappings."""
+        return self.frames[name].to_dicts()
+
+
+def read_tables(folder: Path) -> Tables:
+    """Every table of the appraisal folder. Raises DataError that lists each missing file and column."""
+    faults = Faults(f"the appraisal folder {folder.name} cannot be reported", DataError)
+    frames = {}
+    for name, columns in (REQUIRED | OPTIONAL).items():
+        frames[name] = _read(folder, name, columns, faults)
+    faults.raise_if_any()
+    return Tables(
+        frames=frames,
+        certificates=_certificates(folder / "certificates"),
+        run=_json(folder / "run.json"),
+        baseline=_solution(folder, "places"),
+        sectors=_solution(folder, "sectors"),
+        folder=folder,
+    )
+
+
+def _read(folder: Path, name: str, columns: tuple[str, ...], faults: Faults) -> pl.DataFrame:
+    path = folder / f"{name}.csv"
+    if not path.is_file():
+        if name in REQUIRED:
+            faults.add("missing", place=path.name, cure="run `bridgehead appraise` again")
+        return pl.DataFrame(schema={column: pl.String for column in columns})
+    frame = pl.read_csv(path, infer_schema_length=None, schema_overrides=_text_schema(path))
+    absent = [column for column in columns if column not in frame.columns]
+    if absent:
+        faults.add(f"has no column {', '.join(absent)}", place=path.name, expected=", ".join(columns))
+    return frame
+
+
+def _text_schema(path: Path) -> dict[str, pl.DataType]:
+    header = path.open(encoding="utf-8-sig").readline().strip().split(",")
+    return {column: pl.String() for column in header if column in TEXT_COLUMNS}
+
+
+def _solution(folder: Path, table: str) -> pl.DataFrame:
+    base = folder / "solutions" / "baseline"
+    if (base / f"{table}.parquet").is_file():
+        return pl.read_parquet(base / f"{table}.parquet")
+    if (base / f"{table}.csv").is_file():
+        path = base / f"{table}.csv"
+        return pl.read_csv(path, infer_schema_length=None, schema_overrides=_text_schema(path))
+    return pl.DataFrame(schema={"place": pl.String})
+
+
+def _certificates(folder: Path) -> dict[str, dict]:
+    return {path.stem: _json(path) for path in sorted(folder.glob("*.json"))} if folder.is_dir() else {}
+
+
+def _json(path: Path) -> dict:
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

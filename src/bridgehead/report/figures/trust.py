@@ -1,0 +1,148 @@
+"""What the results rest on: drivers, evidence against, assumptions, limits, certificates and citation."""
+
+from __future__ import annotations
+
+from bridgehead.report.charts import Bar, diverging_bars
+from bridgehead.report.figures.frame import Html, Page, finite, note, panel, section, table
+from bridgehead.report.figures.matrix import first_lines
+from bridgehead.report.figures.names import spoken
+from bridgehead.report.figures.numbers import plain
+from bridgehead.report.figures.words import Both, both, load_text, say, span
+
+__all__ = ["assumptions", "drivers", "evidence", "limits", "trust"]
+
+
+def drivers(page: Page) -> Html:
+    """Shapley split, the mechanism behind each cell, and what is not drawn."""
+    parts = [_shapley(page), _mechanisms(page)]
+    parts.append(panel(say("drivers.sensitivity"), note(say("drivers.sensitivity_text"), "plain")))
+    if page.names.joint == "sci_tech_city":
+        parts.append(note(say("drivers.unidentified")))
+    return section("drivers", parts)
+
+
+def _shapley(page: Page) -> str:
+    rows = [row for row in page.tables.rows("shapley") if str(row["line"]) == "1"]
+    if not rows:
+        return ""
+    zones = list(dict.fromkeys(row["zone"] for row in rows))
+    shares = {(row["need"], row["zone"]): finite(row["share"]) for row in rows}
+    columns = []
+    for zone in zones:
+        bars = []
+        for need in dict.fromkeys(row["need"] for row in rows):
+            value = shares.get((need, zone))
+            shown = "–" if value is None else f"{100 * value:.0f} %".replace("-", "−")
+            bars.append(Bar(page.names.need(need), value, both(shown)))
+        title = page.names.short(zone)
+        columns.append(f'<div><h4>{span(title)}</h4>{diverging_bars(bars, title, width=400, label_width=_label_room(zone, zones))}</div>')
+    return str(panel(say("drivers.shapley"), f'<div class="columns three">{"".join(columns)}</div>', say("drivers.shapley_sub")))
+
+
+def _label_room(zone: str, zones: list[str]) -> float:
+    return 190 if zone in zones else 150
+
+
+def _mechanisms(page: Page) -> str:
+    frame = page.tables["mechanisms"]
+    column = next((c for c in ("mechanism", "mechanisms", "channel") if c in frame.columns), None)
+    if frame.is_empty() or column is None:
+        return ""
+    known = {}
+    for row in frame.to_dicts():
+        if str(row.get("line") or "1") == "1":
+            known[row["need"], row["scenario"]] = row
+    heads = [say("words.need"), *[page.names.short(key) for key in page.scenarios]]
+    rows = [[page.names.need(need), *[_mechanism(known.get((need, key)), column) for key in page.scenarios]] for need in _needs(page)]
+    body = table(heads, rows, css="mechanisms")
+    return str(panel(say("drivers.mechanisms"), body, say("drivers.mechanisms_sub")))
+
+
+def _needs(page: Page) -> list[str]:
+    return list(dict.fromkeys(row["need"] for row in first_lines(page)))
+
+
+def _mechanism(row: dict | None, column: str) -> Both:
+    if row is None or not row.get(column):
+        return both("–")
+    if row.get(f"{column}_zh"):
+        return both(row[column], row[f"{column}_zh"])
+    words = load_text("levers")["mechanism"]
+    parts = [part.strip() for part in str(row[column]).replace(";", ",").split(",")]
+    english = ", ".join(words.get(part, {"en": spoken(part)})["en"] for part in parts)
+    return both(english, "、".join(words.get(part, {"zh": spoken(part)})["zh"] for part in parts))
+
+
+def evidence(page: Page) -> Html:
+    """What the evidence says against the project, quoted with sources."""
+    items = load_text("evidence").get(page.names.joint or "", [])
+    if not items:
+        return section("evidence", [note(say("evidence.plain"))])
+    cards = []
+    for item in items:
+        head, text = both(**item["head"]), both(**item["text"])
+        source = f'<p class="source">{span(say("words.source"))}: {span(both(item["source"]))}</p>'
+        cards.append(f"<article><h3>{span(head)}</h3><p>{span(text)}</p>{source}</article>")
+    return section("evidence", [f'<div class="evidence">{"".join(cards)}</div>'])
+
+
+def assumptions(page: Page) -> Html:
+    """Every parameter with value, range and source; unsourced ones are marked."""
+    heads = [say("assumptions.parameter"), say("words.value"), say("words.range"), say("words.source")]
+    rows = []
+    for row in page.tables.rows("assumptions"):
+        low, high = finite(row.get("low")), finite(row.get("high"))
+        shown = f"{plain(low)} – {plain(high)}" if low is not None and high is not None else "–"
+        value = finite(row["value"])
+        source = str(row.get("source") or "").strip()
+        mark = "" if source and not source.lower().startswith("assumption") else f'<span class="tag">{span(say("assumptions.unsourced"))}</span> '
+        rows.append([_parameter(str(row["name"])), plain(value) if value is not None else row["value"], shown, Html(mark + span(both(source)))])
+    return section("assumptions", [table(heads, rows, css="compact assumptions", numbers=(1, 2))])
+
+
+def _parameter(name: str) -> Html:
+    known = load_text("parameters").get(name)
+    label = both(known["en"], known["zh"]) if known else both(spoken(name))
+    return Html(f"{span(label)} <code>{name}</code>" if known else span(label))
+
+
+def limits(page: Page) -> Html:
+    """What the appraisal cannot say."""
+    listed = load_text("evidence")["limits"]
+    items = listed["any"] + listed.get(page.names.joint or "", [])
+    return section("limits", [f'<ul class="limits">{"".join(f"<li>{span(both(i["en"], i["zh"]), markup="html")}</li>" for i in items)}</ul>'])
+
+
+def trust(page: Page) -> Html:
+    """The certificates of all scenarios, and how to cite."""
+    heads = [say("words.scenario"), say("trust.outcome"), say("trust.distance"), say("trust.gap"), say("trust.singular"), say("trust.identity"), say("trust.steps")]
+    order = ["baseline", *page.scenarios]
+    listed = [key for key in order if key in page.tables.certificates]
+    listed += [key for key in page.tables.certificates if key not in order]
+    rows = [_certificate(page, key, page.tables.certificates[key]) for key in listed]
+    parts = [table(heads, rows, css="compact certificates", numbers=(2, 3, 4, 5, 6)), note(say("trust.precise")), _cite(page)]
+    return section("trust", parts)
+
+
+def _certificate(page: Page, key: str, made: dict) -> list[object]:
+    solved = made.get("outcome") == "solved"
+    outcome = f'<span class="{"ok" if solved else "bad"}">{span(say("words.solved" if solved else "words.not_solved"))}</span>'
+    if not solved:
+        worst = made.get("worst") or {}
+        place = page.names.place(str(worst.get("place", "–")))
+        reason = say("trust.worst", variable=worst.get("variable", "–"), place=place)
+        outcome += f' <span class="dim">{span(both(made.get("reason", "")))} ({span(reason)})</span>'
+    identities = [abs(value) for value in (made.get("identities") or {}).values() if finite(value) is not None]
+    numbers = [finite(made.get(name)) for name in ("estimated_distance", "gap", "smallest_singular_value")]
+    steps = made.get("steps", "–")
+    return [page.names.scenario(key), Html(outcome), *[plain(n) for n in numbers], plain(max(identities)) if identities else "–", str(steps)]
+
+
+def _cite(page: Page) -> str:
+    meta, run = page.region.meta, page.tables.run
+    baseline = page.tables.certificates.get("baseline") or {}
+    version = run.get("version") or baseline.get("version") or "–"
+    hashed = str(baseline.get("input_hash") or getattr(page.region, "folder_hash", ""))[:12]
+    text = say("trust.cite", version=version, region=both(meta.name, meta.name_zh), year=meta.year, hash=hashed)
+    made = f"<p class='dim'>{span(say('trust.made', made=run['made']))}</p>" if run.get("made") else ""
+    return f'<div class="cite"><h3>{span(say("trust.cite_h"))}</h3><blockquote>{span(text)}</blockquote><p>{span(say("trust.again"))}</p>{made}</div>'

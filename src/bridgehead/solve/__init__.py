@@ -1,0 +1,21 @@
+"""Solving, certifying and differentiating fixed points: no economics here."""
+
+from bridgehead.solve.certificate import Certificate, judge
+from bridgehead.solve.compile import cache_folder, prepare
+from bridgehead.solve.fixed_point import Anderson, anderson
+from bridgehead.solve.layout import Layout
+from bridgehead.solve.linear import smallest_singular_value, solve_shifted
+from bridgehead.solve.newton import newton_krylov
+
+__all__ = [
+    "Anderson",
+    "Certificate",
+    "Layout",
+    "anderson",
+    "cache_folder",
+    "judge",
+    "newton_krylov",
+    "prepare",
+    "smallest_singular_value",
+    "solve_shifted",
+]

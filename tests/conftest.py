@@ -1,0 +1,22 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# The same examples on every run and machine, and no clock: a test that fails today fails tomorrow.
+settings.register_profile("bridgehead", derandomize=True, deadline=None, max_examples=50)
+settings.load_profile("bridgehead")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The headless browser that pages are looked at with; tests that need it are skipped where there is none."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return Path(found)
+    pytest.skip("no Chromium on this machine")
