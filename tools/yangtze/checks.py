@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from tools.yangtze.economy import SECTORS
 from tools.yangtze.geometry import full_polygons
 from tools.yangtze.labels import INSIDE, is_inside
 from tools.yangtze.polygons import area_km2
-from tools.yangtze.residents import SECTORS, value_added
+from tools.yangtze.residents import value_added
 from tools.yangtze.sources import Sources
 
 PROVINCE_PEOPLE = {"310000": 24_870_895, "320000": 84_748_016, "330000": 64_567_588, "340000": 61_027_171}
@@ -114,7 +115,7 @@ def observed_gdp(sources: Sources) -> list[str]:
         for row in sources.rows(name):
             if row["variable"] == "gdp" and row["year"] == "2020":
                 raw[row["unit"]].append(float(row["value"]))
-    park = {code: raw[INDUSTRIAL_PARK] for code in PARK_HOSTS}
+    park = dict.fromkeys(PARK_HOSTS, raw[INDUSTRIAL_PARK])
     faults = []
     for row in _inside(sources):
         account = sources.accounts[row["id"], "gdp", "all"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-
 from tools.yangtze.assumptions import DENSITY_ELASTICITY, TRADE_ELASTICITY
 from tools.yangtze.labels import ABROAD_PLACE
 from tools.yangtze.sources import Sources
@@ -85,7 +84,4 @@ def consumption_rows(sources: Sources) -> list[dict]:
     shares = np.round(demand / demand.sum(), 6)
     shares[-1] = round(1.0 - shares[:-1].sum(), 6)
     source = "inferred: the rest of the world's value added put through the input table of China"
-    return [
-        {"place": ABROAD_PLACE, "sector": s, "share": float(share), "source": source}
-        for s, share in zip(SECTORS, shares, strict=True)
-    ]
+    return [{"place": ABROAD_PLACE, "sector": s, "share": float(share), "source": source} for s, share in zip(SECTORS, shares, strict=True)]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tools.yangtze import assumptions as rules
+from tools.yangtze.economy import SECTORS
 from tools.yangtze.labels import ABROAD_PLACE, is_inside
 from tools.yangtze.land import construction_land
 from tools.yangtze.research import research_spending
-from tools.yangtze.residents import SECTORS, census_residents, model_residents
+from tools.yangtze.residents import census_residents, model_residents, province_residents
 from tools.yangtze.sources import Row, Sources
 
 COLUMNS = ("place", "variable", "sector", "year", "value", "unit", "source", "note", "status")
@@ -46,7 +47,7 @@ def fact_rows(sources: Sources) -> list[dict]:
     return rows
 
 
-def _fact(place: str, variable: str, value: float, unit: str, source: str, note: str, **other: object) -> dict:  # noqa: PLR0913
+def _fact(place: str, variable: str, value: float, unit: str, source: str, note: str, **other: object) -> dict:
     """A row; inferred and of the region's year unless said otherwise."""
     row = {"place": place, "variable": variable, "sector": "", "year": rules.YEAR, "value": value, "unit": unit}
     return row | {"source": source, "note": note, "status": "inferred"} | other
@@ -118,7 +119,8 @@ def _units_of_rent(place: str) -> Iterator[dict]:
 def _outside(sources: Sources, place: Row) -> Iterator[dict]:
     row = sources.fact("facts_provinces", place["adcode"], "employed_census_est")
     note = "census long form scaled to the population aged 15 and over"
-    yield _fact(place["id"], "residents", round(float(row["value"])), "person", row["source_url"], note)
+    people = int(province_residents(sources, place["adcode"]))
+    yield _fact(place["id"], "residents", people, "person", row["source_url"], note)
     yield from _units_of_rent(place["id"])
 
 

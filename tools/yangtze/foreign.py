@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 from pyproj import Geod
-
 from tools.yangtze import assumptions as rules
 from tools.yangtze.labels import ABROAD_PLACE, is_inside, readable
 from tools.yangtze.sources import Row, Sources
@@ -57,8 +56,10 @@ def gateway_rows(sources: Sources) -> list[dict]:
         own = is_inside(place) or readable(place["province_en"]) in UPSTREAM
         port = min(km, key=km.get) if own else OTHER
         shares = {port: 1.0 - rules.RAIL_SHARE, RAIL: rules.RAIL_SHARE}
-        source = "assumption: 3 % by rail; the nearer of the ports of Shanghai and Ningbo" if own else (
-            "assumption: 3 % by rail; ports other than Shanghai and Ningbo"
+        source = (
+            "assumption: 3 % by rail; the nearer of the ports of Shanghai and Ningbo"
+            if own
+            else ("assumption: 3 % by rail; ports other than Shanghai and Ningbo")
         )
         rows += [{"place": place["id"], "gateway": name, "share": share, "source": source} for name, share in shares.items()]
     return rows

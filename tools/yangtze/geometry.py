@@ -11,7 +11,6 @@ import json
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
-
 from tools.yangtze.labels import is_inside
 from tools.yangtze.polygons import area_km2, data_version, multipolygon, parts, unit_polygon
 from tools.yangtze.sources import Sources
@@ -116,8 +115,7 @@ def check_coverage(names: list[str], geometries: list[BaseGeometry]) -> None:
 
 def _feature(name: str, geometry: BaseGeometry, drawn: str) -> dict:
     rings = [
-        [np.round(shapely.get_coordinates(ring), DIGITS).tolist() for ring in (part.exterior, *part.interiors)]
-        for part in parts(geometry)
+        [np.round(shapely.get_coordinates(ring), DIGITS).tolist() for ring in (part.exterior, *part.interiors)] for part in parts(geometry)
     ]
     return {
         "type": "Feature",

@@ -35,10 +35,10 @@ def home_prefecture(row: Row) -> str:
 def jurisdictions(row: Row) -> dict[str, str]:
     """Jurisdiction of a place at every level. Outside places are a jurisdiction of their own at every level."""
     if row["id"] == ABROAD_PLACE:
-        return {level: ABROAD for level in ("province", "prefecture", "county", "regime", "country")}
+        return dict.fromkeys(("province", "prefecture", "county", "regime", "country"), ABROAD)
     if not is_inside(row):
         own = readable(row["province_en"])
-        levels = {level: own for level in ("province", "prefecture", "regime")}
+        levels = dict.fromkeys(("province", "prefecture", "regime"), own)
         return {**levels, "county": row["adcode"], "country": "china"}
     province = INSIDE[row["province_id"]]
     side = SIDES.get(row["id"])

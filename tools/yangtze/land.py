@@ -7,7 +7,6 @@ in proportion to their residents, so that the prefecture's total stands. The sid
 from __future__ import annotations
 
 import numpy as np
-
 from tools.yangtze.assumptions import BUILT_SHARE_MAX, CONSTRUCTION_LAND_M2
 from tools.yangtze.labels import SIDES, home_prefecture, is_inside
 from tools.yangtze.regions import place_rows

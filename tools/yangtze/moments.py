@@ -1,7 +1,8 @@
 """moments.csv: what commuting passages are fitted to, and what the model is only compared with.
 
-`from` and `to`: place ids or `level:jurisdiction`, several joined by |. Commuting: from homes to workplaces; trade: from
-sellers to buyers. `error` is a standard error in logs. The names' first words say what is counted; see README.md.
+`from` and `to`: names of places or jurisdictions, several joined by +, chosen so that they mean the same places whatever
+level a name is looked up at. Commuting: from homes to workplaces; trade: from sellers to buyers. `error` is a standard error
+in logs. The first word of a name says what is counted; see README.md.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import math
 from tools.yangtze.labels import ABROAD_PLACE, INSIDE
 from tools.yangtze.sources import Row, Sources
 
-SHANGHAI, SUZHOU = "province:shanghai", "prefecture:suzhou_js|prefecture:kunshan"
-JIAXING, NEIGHBOURS = "prefecture:jiaxing|prefecture:stc_zj", "province:jiangsu|province:zhejiang|province:anhui"
-DISTRICTS = "320505|320506|320507|320508|320509"
+PROVINCES = {"shanghai": "shanghai+stc_sh", "jiangsu": "jiangsu", "zhejiang": "zhejiang+stc_zj", "anhui": "anhui"}
+SHANGHAI = PROVINCES["shanghai"]
+NEIGHBOURS = "+".join(names for province, names in PROVINCES.items() if province != "shanghai")
+SUZHOU, JIAXING = "suzhou_js+kunshan", "jiaxing+stc_zj"
+DISTRICTS = "320505+320506+320507+320508+320509"
 ERROR = round(math.log(1.2), 3)
 WIDE = round(math.log(1.5), 3)
 # name here -> id of the first pass, from, to, use, error
@@ -34,7 +37,7 @@ RATIOS = {
     "commuter_share_suzhou": ("suzhou_share", SUZHOU, SHANGHAI, "1"),
     "minutes_mean_shanghai": ("mean_minutes_shanghai", SHANGHAI, "", "minutes"),
     "share_over_60_minutes_shanghai": ("share_over_60_shanghai", SHANGHAI, "", "1"),
-    "trade_interprovincial_over_foreign": ("interprovincial_over_international_trade", "country:china", ABROAD_PLACE, "1"),
+    "trade_interprovincial_over_foreign": ("interprovincial_over_international_trade", "china", ABROAD_PLACE, "1"),
     "trade_share_jiashan_secondary_to_shanghai": ("jiashan_industry_to_shanghai", "330421", SHANGHAI, "1"),
     "minutes_fengjing_to_hongqiao": ("fengjing_to_hongqiao_by_car", "310116z", "310112", "minutes"),
     "minutes_fengjing_to_shanghai_station": ("fengjing_to_shanghai_station", "310116z", "310106", "minutes"),
@@ -58,7 +61,7 @@ def moment_rows(sources: Sources) -> list[dict]:
     return rows + list(_foreign(sources)) + [_registered(sources)]
 
 
-def _row(name: str, first: Row, sender: str, receiver: str, unit: str, use: str, error: float | str) -> dict:  # noqa: PLR0913
+def _row(name: str, first: Row, sender: str, receiver: str, unit: str, use: str, error: float | str) -> dict:
     year = int(first["year"]) or 2020
     row = {"name": name, "from": sender, "to": receiver, "value": float(first["value"]), "unit": unit, "year": year}
     source = {"status": first["status"], "source": first["source"], "use": use, "error": error}
@@ -70,7 +73,7 @@ def _foreign(sources: Sources):
     for code, province in INSIDE.items():
         for flow in ("exports", "imports"):
             fact = sources.fact("facts_provinces", code, flow)
-            ends = [f"province:{province}", ABROAD_PLACE]
+            ends = [PROVINCES[province], ABROAD_PLACE]
             sender, receiver = ends if flow == "exports" else ends[::-1]
             status = "inferred" if fact["note"].startswith("INFERRED") else "observed"
             row = {"name": f"foreign_{flow}_{province}", "from": sender, "to": receiver, "value": float(fact["value"])}
@@ -83,6 +86,6 @@ def _registered(sources: Sources) -> dict:
     rows = sources.rows("flows_migration")
     fact = next(r for r in rows if (r["origin"], r["destination"], r["year"]) == ("other provinces", "Shanghai", "2020"))
     population = sources.value("facts_provinces", "310000", "population")
-    row = {"name": "migrants_share_shanghai", "from": "province:shanghai", "to": "", "unit": "1", "year": 2020}
+    row = {"name": "migrants_share_shanghai", "from": SHANGHAI, "to": "", "unit": "1", "year": 2020}
     row |= {"value": round(float(fact["value"]) / population, 4), "status": "observed", "source": fact["source_url"]}
     return row | {"use": "check", "error": "", "note": "10,479,700 of 24,870,895 residents"}

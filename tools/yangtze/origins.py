@@ -7,9 +7,8 @@ comes from the other provinces in proportion to their residents, so that all peo
 from __future__ import annotations
 
 import numpy as np
-
 from tools.yangtze.labels import ABROAD, FOUR, INSIDE, is_inside, jurisdictions
-from tools.yangtze.residents import model_residents, whole_numbers
+from tools.yangtze.residents import model_residents, province_residents, whole_numbers
 from tools.yangtze.sources import Sources
 
 
@@ -30,7 +29,7 @@ def residents_by_province(sources: Sources, abroad: float) -> dict[str, float]:
     found: dict[str, float] = {}
     for row in sources.places:
         name = jurisdictions(row)["province"]
-        own = next(inside) if is_inside(row) else abroad if name == ABROAD else round(float(row["employed_residents"]))
+        own = next(inside) if is_inside(row) else abroad if name == ABROAD else province_residents(sources, row["adcode"])
         found[name] = found.get(name, 0.0) + own
     return found
 
@@ -53,7 +52,7 @@ def origin_people(sources: Sources, abroad: float) -> dict[str, float]:
 
 def origin_rows(sources: Sources, abroad: float) -> list[dict]:
     """Rows of origins.csv."""
-    notes = {name: "inferred: registered people x employment rate of the residents in the model" for name in FOUR}
+    notes = dict.fromkeys(FOUR, "inferred: registered people x employment rate of the residents in the model")
     people = origin_people(sources, abroad)
     return [
         {

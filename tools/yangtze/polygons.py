@@ -12,7 +12,6 @@ from pyproj import Geod
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
-
 from tools.yangtze.gcj02 import to_wgs84
 
 GEOD = Geod(ellps="WGS84")

@@ -22,6 +22,7 @@ def _row(sources: Sources, place: dict, share: float) -> dict:
     unit = {"unit": "100 million yuan/year"}
     if place["id"] == ABROAD_PLACE:
         note = "a unit: ideas from abroad are fixed by the parameter foreign_ideas, whatever is spent there"
+        unit = {"unit": "million yuan/year"}
         return row | {"value": 1} | unit | {"source": "unit", "note": note, "status": "inferred"}
     fact = sources.fact("facts_research", place["province_id"], "rd_expenditure")
     inside = is_inside(place)

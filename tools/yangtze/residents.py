@@ -9,13 +9,10 @@ keeps their sum. With h = 1 the model's wages would have the pattern of the citi
 from __future__ import annotations
 
 import numpy as np
-
 from tools.yangtze.assumptions import WAGE_SHRINKAGE
-from tools.yangtze.economy import labour_part
+from tools.yangtze.economy import SECTORS, labour_part
 from tools.yangtze.labels import home_prefecture, is_inside
 from tools.yangtze.sources import Sources
-
-SECTORS = ("primary", "secondary", "tertiary")
 
 
 def value_added(sources: Sources, place: str, sector: str) -> float:
@@ -44,6 +41,11 @@ def model_residents(sources: Sources, *, shrinkage: float = WAGE_SHRINKAGE) -> n
         city_wage = city_wages[own][0] / np.average(city_wages, weights=census)
         scaled[own] = census[own] * (city_wage / model_wage) ** -shrinkage
     return whole_numbers(scaled * census.sum() / scaled.sum(), round(census.sum()))
+
+
+def province_residents(sources: Sources, code: str) -> float:
+    """Employed residents of a whole province by the census, whole persons."""
+    return float(round(sources.value("facts_provinces", code, "employed_census_est")))
 
 
 def whole_numbers(values: np.ndarray, total: int) -> np.ndarray:

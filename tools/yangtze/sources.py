@@ -34,9 +34,7 @@ class Sources:
 
     @cached_property
     def _facts(self) -> dict[str, dict[tuple[str, str, str], Row]]:
-        return {
-            name: {(row["unit"], row["variable"], row["year"]): row for row in self.rows(name)} for name in FACT_FILES
-        }
+        return {name: {(row["unit"], row["variable"], row["year"]): row for row in self.rows(name)} for name in FACT_FILES}
 
     def fact(self, file: str, unit: str, variable: str, *, year: str = "2020") -> Row:
         """One row of a facts file; KeyError where it is not there."""

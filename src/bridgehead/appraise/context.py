@@ -149,7 +149,7 @@ class Context:
 
     @property
     def _decay(self) -> float:
-        return float(self.region.parameters["commuting_decay"].value)
+        return float(self.before.baseline.parameters["commuting_decay"])
 
     @property
     def noise(self) -> float:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from bridgehead.appraise.cells import Cell
-from bridgehead.appraise.columns import Column, with_levers
-from bridgehead.policy import Scenario
 
 NAMES: dict[str, tuple[str, str]] = {
     "commuting": ("commuting border", "通勤边界"),
@@ -29,14 +26,6 @@ def mechanism_name(mechanism: str) -> tuple[str, str]:
     """The name of a mechanism, or of several that one lever cannot part ('commuting+spillover')."""
     pairs = [NAMES.get(part, (part.replace("_", " "), part)) for part in mechanism.split("+")]
     return " and ".join(en for en, _ in pairs), "与".join(zh for _, zh in pairs)
-
-
-def mechanisms_of(column: Column, region: Any) -> dict[str, Scenario]:
-    """The column's levers by mechanism, each group a scenario of its own, in the order of the levers."""
-    groups: dict[str, list[Any]] = {}
-    for lever in column.scenario.levers:
-        groups.setdefault("+".join(lever.mechanisms(region)), []).append(lever)
-    return {name: with_levers(column.scenario, f"{column.id}/{name}", tuple(levers)) for name, levers in groups.items()}
 
 
 def main_mechanism(alone: Mapping[str, Cell]) -> str | None:

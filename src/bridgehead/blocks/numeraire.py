@@ -15,12 +15,15 @@ from bridgehead.kernels import Kernel
 def _across(amount: jax.Array, earnings: jax.Array, sets: jax.Array, blocks: jax.Array) -> tuple[jax.Array, jax.Array]:
     """Money that sets of places send across blocks when their `amount` is shared by earnings: (received, paid) [block]."""
     weights = sets @ earnings
-    amounts = jnp.einsum("bn,jn,n->bj", blocks, sets, amount)
-    parts = jnp.einsum("bn,jn,n->bj", blocks, sets, earnings) / jnp.where(weights > 0, weights, 1.0)
-    others = jnp.sum(amounts, axis=0)[None, :] - amounts
-    received = jnp.sum(parts * others, axis=1)
-    paid = jnp.sum((1.0 - parts) * amounts, axis=1)
-    return received, paid
+    weights = jnp.where(weights > 0, weights, 1.0)
+
+    def one(block: jax.Array) -> tuple[jax.Array, jax.Array]:
+        other = 1.0 - block
+        received = jnp.sum((sets @ (earnings * block)) / weights * (sets @ (amount * other)))
+        paid = jnp.sum((sets @ (earnings * other)) / weights * (sets @ (amount * block)))
+        return received, paid
+
+    return jax.vmap(one)(blocks)
 
 
 def goods_across(

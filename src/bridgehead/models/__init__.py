@@ -1,8 +1,23 @@
 """Blocks assembled into models, solved and certified."""
 
+from bridgehead.models.derivatives import gradient
 from bridgehead.models.engine import Engine, fold
 from bridgehead.models.equilibrium import Equilibrium, solve, solve_from
 from bridgehead.models.model import Model
 from bridgehead.models.regional import regional_model, with_block_balance
+from bridgehead.models.results import commuters, trade_values, write_solution
 
-__all__ = ["Engine", "Equilibrium", "Model", "fold", "regional_model", "solve", "solve_from", "with_block_balance"]
+__all__ = [
+    "Engine",
+    "Equilibrium",
+    "Model",
+    "commuters",
+    "fold",
+    "gradient",
+    "regional_model",
+    "solve",
+    "solve_from",
+    "trade_values",
+    "with_block_balance",
+    "write_solution",
+]

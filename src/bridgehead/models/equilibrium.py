@@ -112,6 +112,9 @@ def certify(engine: Engine, given: dict, folded: dict, x: np.ndarray, steps: int
         left, weakest = distance_left(engine, folded, x, gap)
         distance, errors = float(np.max(np.abs(left))), identities(folded, state)
     outcome, reason = judge(distance, errors)
+    warnings = money_warnings(state, given, labels)
+    if outcome != "solved" and warnings:
+        reason = "; ".join([reason, *warnings])
     certificate = Certificate(
         outcome=outcome,
         reason=reason,
@@ -122,7 +125,7 @@ def certify(engine: Engine, given: dict, folded: dict, x: np.ndarray, steps: int
         identities=errors,
         uniqueness_radius=None,
         steps=steps,
-        warnings=money_warnings(state, given, labels),
+        warnings=warnings,
     )
     return Equilibrium(state, certificate, given, x, engine, labels)
 

@@ -13,7 +13,7 @@ from bridgehead.models.flows import commuters_of, trade_of
 LINKED = 1e-4
 """Two places are linked when what passes between them is more than this share of the smaller one's income."""
 
-NEARLY_SEPARATE = 1e-3
+NEARLY_SEPARATE = 1e-2
 """A block is nearly separate when what crosses its border is less than this share of its income."""
 
 

@@ -23,6 +23,7 @@ class Context:
     """A baseline as levers see it.
 
     region, arrays: the labels and numbers of the region. given: what the baseline's model is given. equilibrium: the data's.
+    parameters: the values it was calibrated with.
     solve: a function given -> Equilibrium, needed by `raise_value_added` alone. roots: multipliers already found, by lever; one
     context for many scenarios finds each once (the only thing about a context that changes, and no result depends on it).
     """
@@ -31,6 +32,7 @@ class Context:
     arrays: Any
     given: Given
     equilibrium: Any = None
+    parameters: Mapping[str, float] = field(default_factory=dict)
     solve: Callable[[dict[str, Any]], Any] | None = None
     roots: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -43,7 +45,8 @@ class Context:
 
             return models.solve(baseline, given)
 
-        return cls(baseline.region, baseline.arrays, baseline.given, baseline.equilibrium, solve or of_models)
+        parts = (baseline.region, baseline.arrays, baseline.given, baseline.equilibrium, baseline.parameters)
+        return cls(*parts, solve=solve or of_models)
 
     def array(self, target: Target) -> np.ndarray:
         """The baseline's array of a target."""

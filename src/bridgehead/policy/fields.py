@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-STRICT = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True)
+STRICT = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 def _text(value: Any) -> Any:

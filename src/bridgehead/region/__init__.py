@@ -3,9 +3,35 @@
 from __future__ import annotations
 
 from bridgehead.region.arrays import RegionArrays, iceberg_costs
+from bridgehead.region.checks import AuditLine, audit, coverage
+from bridgehead.region.closure import with_closure
 from bridgehead.region.meta import Closures, RegionMeta
-from bridgehead.region.parameters import Parameter
-from bridgehead.region.read import read_region
+from bridgehead.region.parameters import PARAMETERS, Parameter
+from bridgehead.region.read import folder_hash, read_region
 from bridgehead.region.region import Region
+from bridgehead.region.starter import new_region
+from bridgehead.region.travel import travel_times, with_link
+from bridgehead.region.variables import FACT_VARIABLES, FactVariable
+from bridgehead.region.write import write_region
 
-__all__ = ["Closures", "Parameter", "Region", "RegionArrays", "RegionMeta", "iceberg_costs", "read_region"]
+__all__ = [
+    "FACT_VARIABLES",
+    "PARAMETERS",
+    "AuditLine",
+    "Closures",
+    "FactVariable",
+    "Parameter",
+    "Region",
+    "RegionArrays",
+    "RegionMeta",
+    "audit",
+    "coverage",
+    "folder_hash",
+    "iceberg_costs",
+    "new_region",
+    "read_region",
+    "travel_times",
+    "with_closure",
+    "with_link",
+    "write_region",
+]

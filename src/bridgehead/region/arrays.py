@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class RegionArrays:
     """Arrays over N places, S sectors, G origins, J jurisdictions; units as in `units.py`; none is writeable.
 
-    Missing is NaN (`construction_land`, `exports`, `imports`, `own_consumption`, minutes to or from an outside place) or
+    Missing is NaN (`construction_land`, `exports`, `imports`, `own_consumption`, minutes to or from outside places) or
     None (`jobs`, `wage`, `research_spending` where no place has one; abroad research counts 1, a unit, where absent).
     `own_consumption` holds shares of all spending: the file's shares of spending on goods times 1 - housing share.
     `passages` has (flow, level) -> [J, J], receiver by supplier, trade [S, J, J], for every bordered level.

@@ -68,24 +68,31 @@ def check_values(table: Table, sectors: Sequence[str], faults: Faults) -> None:
             faults.add(f"{name} has no sector", place=table.at(row[ROW]), expected="one of " + ", ".join(sectors))
 
 
+def used_rows(facts: pl.DataFrame, variable: str, *, year: int) -> pl.DataFrame:
+    """The rows of a variable that count, one for each place and sector: of several years, the region's `year`, else
+    the nearest, the earlier of two."""
+    rows = facts.filter(pl.col("variable") == variable)
+    rows = rows.sort([(pl.col("year") - year).abs(), pl.col("year")], maintain_order=True)
+    return rows.unique(["place", "sector"], keep="first", maintain_order=True)
+
+
 def pick(
     facts: pl.DataFrame, variable: str, place_ids: Sequence[str], *, year: int, sector: str | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Value [N] and status [N] of a variable: NaN and '' where there is none.
+    """Value [N] and status [N] of a variable: NaN and '' where there is none. Of several years as in `used_rows`.
 
-    Of several years, the region's `year` counts, else the nearest (the earlier of two). Without `sector`, rows without
-    one; where a place has none of those, the sum over its sectors, inferred if one of them is.
+    Without `sector`, rows without one; where a place has none of those, the sum over its sectors, inferred if one of
+    them is.
     """
-    rows = facts.filter(pl.col("variable") == variable)
+    rows = used_rows(facts, variable, year=year)
     if sector is not None:
         rows = rows.filter(pl.col("sector") == sector)
-    distance = (pl.col("year") - year).abs()
-    rows = rows.sort([distance, pl.col("year")], maintain_order=True)
-    rows = rows.unique(["place", "sector"], keep="first", maintain_order=True)
     if sector is None:
         whole = rows.filter(pl.col("sector").is_null())
         parts = rows.join(whole.select("place"), on="place", how="anti")
-        inferred = pl.when((pl.col("status") == "inferred").any()).then(pl.lit("inferred")).otherwise(pl.lit("observed"))
+        inferred = (
+            pl.when((pl.col("status") == "inferred").any()).then(pl.lit("inferred")).otherwise(pl.lit("observed"))
+        )
         sums = parts.group_by("place", maintain_order=True).agg(pl.col("value").sum(), inferred.alias("status"))
         rows = pl.concat([whole.select("place", "value", "status"), sums])
     values, status = np.full(len(place_ids), np.nan), np.full(len(place_ids), "", dtype="<U8")

@@ -96,7 +96,12 @@ def _check(collection: dict[str, Any], file: str, place_ids: tuple[str, ...], fa
         elif place not in place_ids:
             faults.add(f"unknown place '{place}'", place=at, cure=did_you_mean(place, place_ids))
         elif place in seen:
-            faults.add(f"'{place}' has a second feature", place=at, expected="one each", cure="join its parts in one MultiPolygon")
+            faults.add(
+                f"'{place}' has a second feature",
+                place=at,
+                expected="one each",
+                cure="join its parts in one MultiPolygon",
+            )
         seen.append(place)
         if kind not in POLYGONS:
             faults.add(f"the geometry of '{place}' is {kind}", place=at, expected="Polygon or MultiPolygon")

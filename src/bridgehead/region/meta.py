@@ -87,7 +87,7 @@ class RegionMeta(_Form):
 
 
 def check_meta(meta: RegionMeta, file: str, faults: Faults) -> None:
-    """What region.toml must say apart from its form: borders at known levels, closures that go together, entry times."""
+    """What region.toml must say beyond its form: known bordered levels, closures that go together, entry times."""
     for level in meta.bordered_levels:
         if level not in meta.levels:
             cure = did_you_mean(level, meta.levels)

@@ -142,7 +142,9 @@ def read_tables(folder: Path, meta: RegionMeta, faults: Faults) -> dict[str, Tab
     unreadable = {fault.place.split(":")[0].rsplit(".", 1)[0] for fault in faults.found[before:]}
     for stem in REQUIRED:
         if tables[stem] is None and stem not in unreadable:
-            faults.add("the file is missing", place=f"{stem}.csv", cure="every region folder has one; see the format page")
+            faults.add(
+                "the file is missing", place=f"{stem}.csv", cure="every region folder has one; see the format page"
+            )
     return tables
 
 
@@ -167,4 +169,4 @@ def _with_sector(borders: pl.DataFrame) -> pl.DataFrame:
 
 def _no_borders() -> pl.DataFrame:
     text = ("level", "flow", "sector", "receiver", "supplier")
-    return pl.DataFrame(schema={**{name: pl.String for name in text}, "passage": pl.Float64})
+    return pl.DataFrame(schema={**dict.fromkeys(text, pl.String), "passage": pl.Float64})

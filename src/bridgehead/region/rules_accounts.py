@@ -36,7 +36,7 @@ def _check_totals(draft: Draft) -> None:
         return
     table = draft.tables["totals"]
     check_labels(table, "level", draft.meta.all_levels, "level", draft.faults)
-    for level in draft.meta.all_levels:
+    for level in (name for name in draft.meta.all_levels if draft.jurisdictions(name)):
         part = type(table)(table.file, table.frame.filter(pl.col("level") == level))
         check_labels(part, "jurisdiction", draft.jurisdictions(level), level, draft.faults)
 
@@ -110,4 +110,6 @@ def _check_outside_trade(draft: Draft) -> None:
         draft.faults.add(cause, place=file, expected="these two of outside places only", cure=cure)
     for i in np.flatnonzero((exports != imports) & ~draft.inside):
         absent = "imports" if exports[i] else "exports"
-        draft.faults.add(f"'{draft.place_ids[i]}' has no {absent}", place=file, expected="exports and imports, or neither")
+        draft.faults.add(
+            f"'{draft.place_ids[i]}' has no {absent}", place=file, expected="exports and imports, or neither"
+        )

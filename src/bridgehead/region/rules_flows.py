@@ -71,7 +71,9 @@ def _travel(draft: Draft) -> np.ndarray | None:
     minutes, seen = pair_matrix(table, {"home": draft.place_ids, "work": draft.place_ids}, "minutes")
     inside = _inside_ids(draft)
     cure = "give the minutes of every inside pair and of each place itself; delete the place if nobody can get there"
-    missing_pairs(seen[np.ix_(draft.inside, draft.inside)], inside, inside, "travel time", table.file, draft.faults, cure)
+    missing_pairs(
+        seen[np.ix_(draft.inside, draft.inside)], inside, inside, "travel time", table.file, draft.faults, cure
+    )
     return minutes
 
 
@@ -106,8 +108,12 @@ def _check_connected(draft: Draft, minutes: np.ndarray, inside: list[str], file:
     for group in islands(minutes)[1:]:
         names = [inside[i] for i in group]
         verb = "are" if len(names) > 1 else "is"
-        cause = f"{shown(names)} {verb} cut off: no link opened before {middle_of(draft.meta.year)} leads there and back"
-        draft.faults.add(cause, place=file, expected="a way between all inside places", cure="add a link, or drop the place")
+        cause = (
+            f"{shown(names)} {verb} cut off: no link opened before {middle_of(draft.meta.year)} leads there and back"
+        )
+        draft.faults.add(
+            cause, place=file, expected="a way between all inside places", cure="add a link, or drop the place"
+        )
 
 
 def _trade_costs(draft: Draft) -> np.ndarray | None:
@@ -137,7 +143,9 @@ def _migration(draft: Draft) -> tuple[pl.DataFrame | None, np.ndarray | None]:
     origins, costs = draft.tables.get("origins"), draft.tables.get("migration_costs")
     if (origins is None) != (costs is None):
         absent = "origins.csv" if origins is None else "migration_costs.csv"
-        draft.faults.add("the file is missing", place=absent, expected="origins.csv and migration_costs.csv, or neither")
+        draft.faults.add(
+            "the file is missing", place=absent, expected="origins.csv and migration_costs.csv, or neither"
+        )
         return None, None
     if not draft.has("facts", "place", "variable", "sector", "year", "value", "status"):
         return None, None
@@ -147,7 +155,8 @@ def _migration(draft: Draft) -> tuple[pl.DataFrame | None, np.ndarray | None]:
     if not draft.has("origins", "origin", "people"):
         return None, None
     names = list(origins.frame["origin"].drop_nulls().unique(maintain_order=True))
-    for level in (name for name in draft.meta.all_levels if name in origins.frame.columns):
+    levels = [name for name in draft.meta.all_levels if name in origins.frame.columns and draft.jurisdictions(name)]
+    for level in levels:
         check_labels(origins, level, draft.jurisdictions(level), level, draft.faults)
     check_labels(costs, "origin", names, "origin", draft.faults)
     check_labels(costs, "destination", draft.place_ids, "place", draft.faults)
@@ -177,7 +186,9 @@ def _check_homes(draft: Draft, names: list[str], kept: np.ndarray, file: str) ->
             draft.faults.add(f"origin '{name}' keeps no income anywhere", place=file, expected="at least one place")
     for place, column in zip(draft.place_ids, kept.T, strict=True):
         if not (np.nan_to_num(column, nan=1.0) > 0).any():
-            draft.faults.add(f"nobody can live in '{place}': every origin keeps 0 there", place=file, expected="an origin")
+            draft.faults.add(
+                f"nobody can live in '{place}': every origin keeps 0 there", place=file, expected="an origin"
+            )
 
 
 def _check_borders(draft: Draft) -> None:
@@ -194,22 +205,24 @@ def _check_borders(draft: Draft) -> None:
     _check_sector_and_own(draft, table)
     for level in meta.bordered_levels:
         names = draft.jurisdictions(level)
+        if not names:
+            continue  # places.csv lacks the level: reported there
         part = Table(table.file, table.frame.filter(pl.col("level") == level))
         for column in ("receiver", "supplier"):
             check_labels(part, column, names, level, faults)
         for flow in _needed_flows(draft, level):
             seen = given_pairs(table.frame, flow, level, names, meta.sectors)
-            seen = seen.all(axis=0) if flow == "trade" else seen
-            if len(names) > 1:
-                seen = seen & ~np.eye(len(names), dtype=bool) | (np.eye(len(names), dtype=bool) & _any_other(seen))
+            seen = _own_pairs(seen.all(axis=0) if flow == "trade" else seen)
             what = f"{flow} passage at level {level}, receiver to supplier,"
             missing_pairs(seen, names, names, what, table.file, faults, "write 1 where there is no border")
 
 
-def _any_other(seen: np.ndarray) -> np.ndarray:
-    """On the diagonal: true where the row or the column has another entry, so that wholly absent names stand out."""
+def _own_pairs(seen: np.ndarray) -> np.ndarray:
+    """The pair of a jurisdiction with itself needs no row: it counts as given where any other pair of it is."""
+    if len(seen) == 1:
+        return seen
     other = seen & ~np.eye(len(seen), dtype=bool)
-    return np.diag(other.any(axis=1) | other.any(axis=0))
+    return other | np.diag(other.any(axis=1) | other.any(axis=0))
 
 
 def _needed_flows(draft: Draft, level: str) -> list[str]:
@@ -229,7 +242,9 @@ def _check_sector_and_own(draft: Draft, table: Table) -> None:
             cause = f"passages of ideas are given ({rows.height} rows), but no research_spending"
             faults.add(cause, place=table.at(rows[ROW][0]), cure=cure)
     if "sector" in table.frame.columns:
-        for row in table.frame.filter(pl.col("sector").is_not_null() & (pl.col("flow") != "trade")).iter_rows(named=True):
+        for row in table.frame.filter(pl.col("sector").is_not_null() & (pl.col("flow") != "trade")).iter_rows(
+            named=True
+        ):
             cause = f"a passage of {row['flow']} names the sector '{row['sector']}'"
             faults.add(cause, place=table.at(row[ROW]), expected="sectors in rows of trade only")
     own = table.frame.filter((pl.col("receiver") == pl.col("supplier")) & (pl.col("passage") != 1.0))
@@ -280,6 +295,7 @@ def _check_moments(draft: Draft) -> None:
                     cure = did_you_mean(name, sorted(known)) + " Several are joined by +"
                     cause = f"unknown place or jurisdiction '{name}' in column '{column}'"
                     draft.faults.add(cause, place=table.at(row[ROW]), cure=cure)
+
 
 def one_each(place_ids: tuple[str, ...], inside: np.ndarray, residents: np.ndarray) -> tuple[pl.DataFrame, np.ndarray]:
     """Origins for a region without migration data: one for the inside, and one for each outside place."""

@@ -119,7 +119,9 @@ LINKS = TableSpec(
     (),  # parallel links are separate rows: the quickest counts
 )
 TRADE_COSTS = TableSpec(
-    "trade_costs", (Column("buyer"), Column("seller"), Column("iceberg", "number", within=POSITIVE)), ("buyer", "seller")
+    "trade_costs",
+    (Column("buyer"), Column("seller"), Column("iceberg", "number", within=POSITIVE)),
+    ("buyer", "seller"),
 )
 GATEWAYS = TableSpec(
     "gateways",

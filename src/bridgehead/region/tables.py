@@ -220,11 +220,10 @@ def _parse(series: pl.Series, raw: pl.Series, kind: str) -> pl.Series:
     if kind == "date":
         return series if series.dtype == pl.Date else raw.str.to_date("%Y-%m-%d", strict=False)
     lower = raw.str.to_lowercase()
-    flags = pl.Series([True if v in TRUE else False if v in FALSE else None for v in lower], dtype=pl.Boolean)
-    return flags
+    return pl.Series([True if v in TRUE else False if v in FALSE else None for v in lower], dtype=pl.Boolean)
 
 
-def _report(where, raw, rows, column, file, faults, cause, expected) -> None:  # noqa: PLR0913
+def _report(where, raw, rows, column, file, faults, cause, expected) -> None:
     """One fault for each marked cell; beyond `SHOWN`, one fault with the rows of the rest."""
     marked = np.flatnonzero(where)
     for i in marked[:SHOWN]:

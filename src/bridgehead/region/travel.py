@@ -3,7 +3,8 @@
 Every place has a door. Each mode with an entry time is a layer of nodes; stepping from the door into a layer costs the
 mode's entry minutes, and stepping out costs them again, so that a trip pays them once each way and a change of vehicle
 within a mode is free. Modes without an entry time run from door to door. `door` in [modes] is paid at both ends of any
-trip. A link is good both ways unless the table also lists the way back (same mode); parallel links: the quickest counts.
+trip. A link is good both ways unless the table also lists the way back by the same mode; of parallel links the quickest
+counts.
 
 The time inside a place is two door times and its own distance, 2/3 sqrt(land / pi), at `LOCAL_KMH`.
 """
@@ -65,7 +66,13 @@ def both_ways(links: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_link(
-    links: pl.DataFrame, origin: str, destination: str, *, mode: str, minutes: float, opened: datetime.date | None = None
+    links: pl.DataFrame,
+    origin: str,
+    destination: str,
+    *,
+    mode: str,
+    minutes: float,
+    opened: datetime.date | None = None,
 ) -> pl.DataFrame:
     """The links, every direction written out, and one new link both ways."""
     new = {

@@ -95,7 +95,15 @@ def known_units(dimension: str, currency: str) -> dict[str, float]:
     areas = (*SQUARE_METRES, "平方米")
     if dimension == "price":
         return _with(money, tuple(f"/{area}" for area in areas), 1.0)
-    spans = {"day": 1.0, "month": 12.0 / DAYS, "year": 1.0 / DAYS, "天": 1.0, "日": 1.0, "月": 12.0 / DAYS, "年": 1.0 / DAYS}
+    spans = {
+        "day": 1.0,
+        "month": 12.0 / DAYS,
+        "year": 1.0 / DAYS,
+        "天": 1.0,
+        "日": 1.0,
+        "月": 12.0 / DAYS,
+        "年": 1.0 / DAYS,
+    }
     known = {}
     for area in areas:
         for span, times in spans.items():

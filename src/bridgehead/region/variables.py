@@ -27,6 +27,7 @@ class FactVariable:
 _ROWS = (
     FactVariable("residents", "people", "employed residents, by home", POSITIVE, total=True),
     FactVariable("value_added", "money", "value added of a sector", by_sector=True, total=True),
+    FactVariable("gdp", "money", "stated value added of all sectors; the audit holds the sectors to it", total=True),
     FactVariable("jobs", "people", "employed people, by place of work", POSITIVE, total=True),
     FactVariable("wage", "pay", "mean wage, by place of work", POSITIVE),
     FactVariable("rent_home", "rent", "rent of homes", POSITIVE),
@@ -39,8 +40,8 @@ _ROWS = (
     FactVariable("budget_spending", "money", "spending of the local government", total=True),
     FactVariable("research_spending", "money", "spending on research and development", total=True),
     FactVariable("construction_land", "area", "land that is or may be built on", POSITIVE, total=True),
-    FactVariable("exports", "money", "goods and services sold to all other places (outside places)", POSITIVE, total=True),
-    FactVariable("imports", "money", "goods and services bought from all other places (outside)", POSITIVE, total=True),
+    FactVariable("exports", "money", "sold to all other places (outside places only)", POSITIVE, total=True),
+    FactVariable("imports", "money", "bought from all other places (outside places only)", POSITIVE, total=True),
     FactVariable("home_price", "price", "price of homes", POSITIVE),
     FactVariable("foreign_exports", "money", "goods sold abroad, by place", total=True),
     FactVariable("foreign_imports", "money", "goods bought from abroad, by place", total=True),

@@ -107,7 +107,7 @@ def _usage_error(error: Exception) -> DataError:
         word = error.message.split("'")[1]
         fault = Fault(f"unknown verb '{word}'", path, "", f"{did_you_mean(word, verbs)} {cure}")
     else:
-        fault = Fault(error.format_message().rstrip("."), path, "", cure)
+        fault = Fault(error.format_message().replace("Value error, ", "").rstrip("."), path, "", cure)
     return DataError("the command is not understood", [fault])
 
 

@@ -77,12 +77,13 @@ class Shell:
         """Print for people; with `--json` nothing, for standard output then holds one document only."""
         if self.json:
             return
+        from rich.text import Text
+
         console = self.console()
         for part in parts:
-            if isinstance(part, str):
-                console.print(part, markup=False, highlight=False, soft_wrap=not console.is_terminal)
-            else:
-                console.print(part)
+            # Text in a file or a pipe is not broken into lines: whoever reads it there searches it.
+            soft = isinstance(part, str | Text) and not console.is_terminal
+            console.print(part, markup=False, highlight=False, soft_wrap=soft)
 
     def document(self, content: Mapping[str, object]) -> None:
         """Print the result for machines; without `--json` nothing."""

@@ -26,7 +26,7 @@ from bridgehead.report.shell import Shell
 __all__ = ["BETTER", "WORSE", "Column", "MatrixRow", "file_list", "matrix", "plain_table", "progress_bar", "show_error", "step"]
 
 BETTER, WORSE = "#4393c3", "#e08214"
-NAME_WIDTH, CELL_WIDTH = 34, 5
+NAME_WIDTH, CELL_WIDTH = 40, 5
 MIN_NAME_WIDTH = 26
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -60,7 +60,9 @@ def file_list(shell: Shell, folder: Path, *, first: str = "") -> Text:
     text = Text(shell.text("files.heading") + "\n", style="bold")
     if first and (folder / first).is_file():
         text.append(f"  {folder / first}", style="bold cyan").append("  " + shell.text("files.first") + "\n", style="default not bold")
-    top = [path.name for path in files if path.parent == folder and path.name != first and path.suffix != ".parquet"]
+    here = [path for path in files if path.parent == folder and path.name != first]
+    # A table is written as Parquet and, where it is, as CSV too: one of the two is named.
+    top = [path.name for path in here if path.suffix != ".parquet" or path.with_suffix(".csv") not in here]
     below = {path.relative_to(folder).parts[0] for path in files if path.parent != folder}
     names = ", ".join(top + [f"{name}/" for name in sorted(below)])
     return text.append(shell.text("files.all", folder=folder, names=names, count=len(files)), style="default not bold")
@@ -108,7 +110,7 @@ def matrix(shell: Shell, columns: Sequence[Column], rows: Sequence[MatrixRow], *
 
 def _matrix_part(columns: Sequence[Column], rows: Sequence[MatrixRow], shown: range, name_width: int) -> Table:
     table = Table(box=SIMPLE, pad_edge=False, show_edge=False, header_style="bold", padding=(0, 0))
-    table.add_column("", width=name_width)
+    table.add_column("", width=name_width, overflow="fold")
     for index in shown:
         table.add_column(columns[index].code, justify="right", width=CELL_WIDTH, no_wrap=True)
     group = None
@@ -121,11 +123,11 @@ def _matrix_part(columns: Sequence[Column], rows: Sequence[MatrixRow], shown: ra
     return table
 
 
-def _row_title(row: MatrixRow, power: int, width: int) -> Text:
-    """The measure and its unit, on one line where they fit."""
+def _row_title(row: MatrixRow, power: int, width: int) -> Padding:
+    """The measure and its unit, on one line where they fit; set in a little below its need."""
     unit = f"×10{str(power).translate(SUPERSCRIPT)} {row.unit}".strip() if power else row.unit
-    fits = cell_len(f" {row.name} {unit}") <= width
-    return Text(f" {row.name}").append(("  " if fits else "\n   ") + unit, style="dim")
+    gap = "  " if cell_len(f" {row.name}  {unit}") <= width else "\n  "
+    return Padding(Text(row.name).append(gap + unit if unit else "", style="dim"), (0, 0, 0, 1))
 
 
 def row_power(values: Iterable[float | None]) -> int:

@@ -51,8 +51,9 @@ class Land(PlacedLever):
         place = int(np.argmax(mask))
         land = float(np.asarray(names.region.fact("construction_land"))[place])
         if not land > 0:
+            name = names.region.place_ids[place]
             names.fault(
-                f"place '{names.region.place_ids[place]}' has no construction_land among its facts, so {self.add_km2:g} km2 is no share of it",
+                f"place '{name}' has no construction_land among its facts, so {self.add_km2:g} km2 is no share of it",
                 cure="add the fact to facts.csv, or say the release as `multiply`",
             )
         elif land + self.add_km2 <= 0:

@@ -78,7 +78,7 @@ def link_edits(levers: Sequence[Link], context: Context) -> tuple[Edit, ...]:
     where = change != 0.0
     edits = []
     for name, parameter in DECAYS.items():
-        factor = np.exp(context.region.parameters[parameter].value * change)
+        factor = np.exp(context.parameters[parameter] * change)
         edits.append(Edit(Target(name, "matrix"), "multiply", where, factor))
     return tuple(edits)
 

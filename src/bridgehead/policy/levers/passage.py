@@ -68,15 +68,21 @@ class Passage(BaseLever):
             names.jurisdictions(self.level, self.and_, key="and")
 
     def _check_flow(self, names: Names) -> None:
-        if self.flow == "ideas" and names.region.arrays().research_spending is None:
+        region = names.region
+        if self.flow == "ideas" and region.arrays().research_spending is None:
             names.fault(
                 "no ideas cross borders in this region: it has no research_spending among its facts",
                 cure="add research_spending to facts.csv and `ideas` to borders.csv, or leave the lever out",
             )
-        if self.flow == "migration" and self.level in names.levels and self.level not in names.region.origin_levels():
+        elif self.flow == "migration" and self.level in names.levels and self.level not in region.origin_levels():
             names.fault(
                 f"people's moves have no border at level '{self.level}': origins.csv has no such column",
-                expected="a level that origins have: " + ", ".join(names.region.origin_levels()),
+                expected="a level that origins have: " + ", ".join(region.origin_levels()),
+            )
+        elif self.level in region.meta.bordered_levels and (self.flow, self.level) not in region.arrays().passages:
+            names.fault(
+                f"borders.csv has no passages of {self.flow} at level '{self.level}'",
+                cure="add them, or leave the lever out",
             )
 
     def edits(self, context: Context) -> tuple[Edit, ...]:

@@ -48,9 +48,8 @@ class Research(PlacedLever):
             )
         elif research is not None and float(np.asarray(research)[mask][0]) + self.add < 0:
             spent = float(np.asarray(research)[mask][0])
-            names.fault(
-                f"`add` = {self.add:g} takes more than the {spent:g} million a year that are spent", expected=f"at least {-spent:g}"
-            )
+            cause = f"`add` = {self.add:g} takes more than the {spent:g} million a year that are spent"
+            names.fault(cause, expected=f"at least {-spent:g}")
 
     def edits(self, context: Context) -> tuple[Edit, ...]:
         """A factor or a sum."""

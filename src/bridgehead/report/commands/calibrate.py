@@ -18,14 +18,13 @@ def calibrate(
 ) -> None:
     """Fit the model to a region's data, and show how well it fits and that the data solve it."""
     from bridgehead.calibrate import calibrate as calibrate_model
-    from bridgehead.region import read_region
-    from bridgehead.report.commands.common import Clock, certificate_text, find_region, moments_table, written_files
+    from bridgehead.report.commands.common import Clock, certificate_text, load_region, moments_table, written_files
     from bridgehead.report.output import staged_folder
     from bridgehead.report.terminal import file_list, step
 
     clock = Clock()
     with step(shell, shell.text("steps.calibrate")), clock.stage("calibrate"):
-        baseline = calibrate_model(read_region(find_region(region)), closure=closure)
+        baseline = calibrate_model(load_region(region, closure))
     baseline.equilibrium.require()
     if out is not None:
         with staged_folder(out) as folder:

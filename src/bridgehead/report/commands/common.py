@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -34,11 +34,20 @@ def find_region(name: str) -> Path:
     if path.is_dir():
         return path
     if name in case_names():
-        return case_folder(name)
+        return case_folder(name) / "region"
     beside = [str(path.parent / entry.name) for entry in path.parent.iterdir() if entry.is_dir()] if path.parent.is_dir() else []
     what = "is a file, not a folder" if path.exists() else "there is no such folder or case"
     fault = Fault(what, name, "a region folder or one of " + ", ".join(case_names()), did_you_mean(name, [*case_names(), *beside]))
     raise DataError("the region cannot be read", [fault])
+
+
+def load_region(name: str, closure: Path | None = None) -> Any:
+    """The region a user names, read and checked, with the tables of a closure file in place of its own."""
+    from bridgehead.region import read_region
+    from bridgehead.region.closure import with_closure
+
+    region = read_region(find_region(name))
+    return region if closure is None else with_closure(region, closure)
 
 
 @dataclass
@@ -94,8 +103,3 @@ def moments_table(shell: Shell, moments: Any) -> Any:
     names = [shell.text(f"calibrate.{key}") for key in ("name", "data", "model", "gap", "use")]
     rows = [(row["name"], plain(row["data"]), plain(row["model"]), change(row["log_gap"]), row["use"]) for row in moments.to_dicts()]
     return plain_table(names, rows, title=shell.text("calibrate.moments"), numbers=(1, 2, 3))
-
-
-def certificate_document(certificate: Any) -> Mapping[str, object]:
-    """The certificate as it is stored, for `--json`."""
-    return certificate.as_dict()
