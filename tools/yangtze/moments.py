@@ -58,7 +58,7 @@ def moment_rows(sources: Sources) -> list[dict]:
     first = {row["id"]: row for row in sources.rows("clean/moments") if row["id"] not in ("exports", "imports")}
     rows = [_row(name, first[key], a, b, "person", use, error) for name, (key, a, b, use, error) in COMMUTERS.items()]
     rows += [_row(name, first[key], a, b, unit, "check", "") for name, (key, a, b, unit) in RATIOS.items()]
-    return rows + list(_foreign(sources)) + [_registered(sources)]
+    return rows + list(_foreign(sources)) + list(_migrants(sources))
 
 
 def _row(name: str, first: Row, sender: str, receiver: str, unit: str, use: str, error: float | str) -> dict:
@@ -81,11 +81,17 @@ def _foreign(sources: Sources):
             yield row | {"use": "check", "error": "", "note": fact["note"]}
 
 
-def _registered(sources: Sources) -> dict:
-    """Share of Shanghai's residents who are registered in another province."""
-    rows = sources.rows("flows_migration")
-    fact = next(r for r in rows if (r["origin"], r["destination"], r["year"]) == ("other provinces", "Shanghai", "2020"))
-    population = sources.value("facts_provinces", "310000", "population")
-    row = {"name": "migrants_share_shanghai", "from": SHANGHAI, "to": "", "unit": "1", "year": 2020}
-    row |= {"value": round(float(fact["value"]) / population, 4), "status": "observed", "source": fact["source_url"]}
-    return row | {"use": "check", "error": "", "note": "10,479,700 of 24,870,895 residents"}
+def _migrants(sources: Sources):
+    """Shares of residents who are registered in another province: in Shanghai, and on the whole mainland."""
+    rows = {(row["origin"], row["destination"], row["year"]): row for row in sources.rows("flows_migration")}
+    city = round(sources.value("facts_provinces", "310000", "population"))
+    mainland = sum(int(row["population"]) for row in sources.places if row["id"] != ABROAD_PLACE)
+    stocks = (
+        ("migrants_share_shanghai", SHANGHAI, ("other provinces", "Shanghai", "2020"), city),
+        ("migrants_share_mainland", "china", ("all provinces", "other provinces (inter-provincial floating)", "2020"), mainland),
+    )
+    for name, where, key, population in stocks:
+        people = float(rows[key]["value"])
+        row = {"name": name, "from": where, "to": "", "value": round(people / population, 4), "unit": "1", "year": 2020}
+        row |= {"status": "observed", "source": rows[key]["source_url"], "use": "check", "error": ""}
+        yield row | {"note": f"{people:,.0f} of {population:,} residents"}

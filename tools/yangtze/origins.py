@@ -47,7 +47,8 @@ def origin_people(sources: Sources, abroad: float) -> dict[str, float]:
     missing = sum(residents[name] - people[name] for name in FOUR)
     total = own.sum() + missing
     people |= dict(zip(others, whole_numbers(own * total / own.sum(), round(total)), strict=True))
-    return people | {ABROAD: abroad}
+    people[ABROAD] = abroad
+    return {name: people[name] for name in residents}
 
 
 def origin_rows(sources: Sources, abroad: float) -> list[dict]:

@@ -18,16 +18,22 @@ ALWAYS = "1900-01-01"
 
 
 def link_rows(sources: Sources) -> list[dict]:
-    """Rows of links.csv; KeyError for a kind of link that is not known."""
-    return [_link(row) for row in sources.rows("clean/links_proposed")]
+    """Rows of links.csv; KeyError for a kind of link that is not known.
+
+    Every link is good both ways, so its ends stand in the order of places: two lines between the same stations, listed in
+    opposite directions, would read as one line with different minutes each way.
+    """
+    order = {row["id"]: i for i, row in enumerate(sources.places)}
+    return [_link(row, order) for row in sources.rows("clean/links_proposed")]
 
 
-def _link(row: Row) -> dict:
+def _link(row: Row, order: dict[str, int]) -> dict:
     kind = row["mode"]
+    tail, head = sorted((row["from"], row["to"]), key=order.__getitem__)
     special = kind not in ("road", "expressway", "rail", "metro")
     return {
-        "from": row["from"],
-        "to": row["to"],
+        "from": tail,
+        "to": head,
         "mode": MODES[kind],
         "minutes": float(row["minutes"]),
         "opened": "" if row["opened"] == ALWAYS else row["opened"],

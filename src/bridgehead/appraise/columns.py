@@ -53,7 +53,9 @@ def plan_of(region: Any, scenarios: Mapping[str, Scenario] | None) -> Plan:
         raise PolicyError(f"a scenario cannot be called '{BASELINE}': that is the region as it is; give it another name")
     zones = zones_of_joint(region) if own else ()
     joint = next((id for id, scenario in columns.items() if scenario.kind == "joint"), None) if zones else None
-    groups = {group: combine("+".join(z for z in zones if z in group), [columns[z] for z in zones if z in group]) for group in coalitions(zones)}
+    groups = {
+        group: combine("+".join(z for z in zones if z in group), [columns[z] for z in zones if z in group]) for group in coalitions(zones)
+    }
     parts = {id: by_mechanism(id, scenario, region) for id, scenario in columns.items()}
     return Plan(columns, joint, zones if joint else (), groups if joint else {}, parts)
 

@@ -91,9 +91,7 @@ def _transport(supply: Array, demand: Array, minutes: Array, pairs: Array) -> tu
     entry = np.concatenate([rows, size + columns])
     matrix = csr_array((np.ones(2 * count), (entry, np.tile(np.arange(count), 2))), shape=(2 * size, count))
     # one equation follows from the others: the last work place's is left out
-    solved = linprog(
-        minutes[rows, columns], A_eq=matrix[:-1], b_eq=np.concatenate([supply, demand])[:-1], method="highs-ds"
-    )
+    solved = linprog(minutes[rows, columns], A_eq=matrix[:-1], b_eq=np.concatenate([supply, demand])[:-1], method="highs-ds")
     if solved.status != 0:
         raise ValueError(f"the least plan was not found: {solved.message}")
     plan = np.zeros(pairs.shape)

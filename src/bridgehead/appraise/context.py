@@ -22,12 +22,12 @@ class Engine:
     """What the appraisal asks of the model: functions of a baseline and an equilibrium.
 
     commuters(equilibrium) -> people [home, work]; trade_values(equilibrium) -> million a year [sector, buyer, seller];
-    gradient(baseline, equilibrium, outcome) -> d outcome(state, given) / d given by name.
+    gradient(equilibrium, outcome) -> d outcome(state, given) / d given by name, of home_supply and work_supply.
     """
 
     commuters: Callable[[Any], Array]
     trade_values: Callable[[Any], Array]
-    gradient: Callable[[Any, Any, Callable[[Any, Any], Any]], dict[str, Any]]
+    gradient: Callable[[Any, Callable[[Any, Any], Any]], dict[str, Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,7 +204,7 @@ class Context:
         key = of.mask.tobytes()
         if key not in self._slopes:
             outcome = self.welfare_function(of)
-            self._slopes[key] = self.after.engine.gradient(self.before.baseline, self.after.equilibrium, outcome)
+            self._slopes[key] = self.after.engine.gradient(self.after.equilibrium, outcome)
         return self._slopes[key]
 
     @cached_property

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from bridgehead import models
 from bridgehead.appraise.context import Context, Engine, World
 from bridgehead.errors import SolveError
-from bridgehead.models.flows import commuters_of, trade_of
 from bridgehead.policy import Context as PolicyContext
 from bridgehead.policy import Scenario, enact
 
-
-def _gradient(baseline: Any, equilibrium: Any, outcome: Any) -> dict[str, Any]:
-    return models.gradient(baseline, equilibrium, outcome)
-
-
-ENGINE = Engine(
-    commuters=lambda equilibrium: commuters_of(equilibrium.given, equilibrium.state),
-    trade_values=lambda equilibrium: trade_of(equilibrium.given, equilibrium.state),
-    gradient=_gradient,
-)
+ENGINE = Engine(models.commuters, models.trade_values, models.gradient)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +47,7 @@ class Runner:
     @classmethod
     def of(cls, baseline: Any) -> Runner:
         """A runner of a baseline."""
-        policy = PolicyContext.of(baseline, solve=lambda given: models.solve(baseline, given))
+        policy = PolicyContext.of(baseline, solve=partial(models.solve, baseline))
         return cls(baseline, policy, World(baseline, baseline.equilibrium, ENGINE))
 
     def solve(self, scenario: Scenario) -> Solved:
@@ -66,7 +56,7 @@ class Runner:
             enacted = enact(scenario, self.baseline, context=self.policy)
         except SolveError as error:
             return Solved(scenario, None, str(error))
-        equilibrium = models.solve(self.baseline, enacted.given)
+        equilibrium = models.solve(self.baseline, enacted.given, name=scenario.id or scenario.name)
         certificate = equilibrium.certificate
         reason = "" if certificate.outcome == "solved" else unsolved_reason(certificate)
         return Solved(scenario, equilibrium, reason, enacted.notes)
@@ -85,6 +75,3 @@ def unsolved_reason(certificate: Any) -> str:
     worst = certificate.worst or {}
     where = f" (worst: {worst.get('variable')} at {worst.get('place')})" if worst else ""
     return f"not solved: {certificate.reason}{where}"
-
-
-Progress = Callable[[int, int, str], None]

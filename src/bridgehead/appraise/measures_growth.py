@@ -86,9 +86,7 @@ def tfp_share_of_growth(now: Context, of: Places) -> Value:
     return Value(productivity / math.log1p(gain / before))
 
 
-@measure(
-    "research_intensity", "share", moved_by=("research",), still="R&D spending moves by research levers alone, and none is pulled"
-)
+@measure("research_intensity", "share", moved_by=("research",), still="R&D spending moves by research levers alone, and none is pulled")
 def research_intensity(now: Context, of: Places) -> Value:
     """Σ RD_i over the set's value added in the baseline (case-yangtze.md §5)."""
     if "research" not in now.after.given:

@@ -8,8 +8,8 @@ import numpy as np
 
 from bridgehead.appraise import outcomes
 from bridgehead.appraise.context import Context, World
-from bridgehead.appraise.sets import Places
 from bridgehead.appraise.measures_growth import is_noise
+from bridgehead.appraise.sets import Places
 from bridgehead.appraise.values import Value, measure, undefined
 
 Level: TypeAlias = str

@@ -30,9 +30,7 @@ def theil(now: Context, of: Places, by: Level, part: Part = "total") -> Value:
     """Theil index of real income over the places of a set, or its part between or within the jurisdictions of a level (model.md §10)."""
     state, mask = now.after.state, of.mask
     share = float(now.after.array("housing_share"))
-    income = outcomes.real_income(
-        *(state[name][mask] for name in ("income", "residents", "consumer_price", "rent_home")), share
-    )
+    income = outcomes.real_income(*(state[name][mask] for name in ("income", "residents", "consumer_price", "rent_home")), share)
     parts = outcomes.theil(income, state["residents"][mask], np.asarray(now.region.cells(by))[mask])
     return Value(getattr(parts, part), scale=max(parts.total, 1e-3))
 
@@ -68,7 +66,7 @@ def density(now: Context, of: Places) -> Value:
 
 @measure("urban_diseases", "index")
 def urban_diseases(now: Context, of: Places, core: Places) -> Value:
-    """Geometric mean of three ratios to the baseline: mean minutes and rent over earnings of the set, density of its core (case-yangtze.md §5)."""
+    """Geometric mean of three ratios to the baseline: mean minutes, rent over earnings, density of the core (case-yangtze.md §5)."""
     base = Context(now.before, now.before, shared=now.shared)
     pairs = ((mean_minutes, of), (rent_over_earnings, of), (density, core))
     ratios = [formula(now, places).number / formula(base, places).number for formula, places in pairs]

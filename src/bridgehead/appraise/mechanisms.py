@@ -42,7 +42,8 @@ def statement(cell: Cell, alone: Mapping[str, Cell], unit: str) -> tuple[str, st
     if main is None or cell.change == 0:
         return f"nothing: {cell.note or 'no mechanism of this scenario reaches it'}", "无"
     en, zh = mechanism_name(main)
+    said = f"{cell.change:+.3g} {'' if unit == '1' else unit}".strip()
     if len(alone) == 1:
-        return f"{en}: {cell.change:+.3g} {unit}", f"{zh}：{cell.change:+.3g} {unit}"
-    part = alone[main].change
-    return f"{en}: alone {part:+.3g} of {cell.change:+.3g} {unit}", f"{zh}：单独 {part:+.3g}，合计 {cell.change:+.3g} {unit}"
+        return f"{en}: {said}", f"{zh}：{said}"
+    part = f"{alone[main].change:+.3g}"
+    return f"{en}: {part} alone, {said} with all", f"{zh}：单独 {part}，合计 {said}"

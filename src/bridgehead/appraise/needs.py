@@ -145,9 +145,7 @@ def _arguments(
     return found
 
 
-def _argument(
-    argument: Argument, value: Any, where: str, sets: Mapping[str, Places], region: Any, faults: Faults
-) -> Any:
+def _argument(argument: Argument, value: Any, where: str, sets: Mapping[str, Places], region: Any, faults: Faults) -> Any:
     if argument.kind == "Places":
         if value not in sets:
             faults.add(f"unknown set '{value}'", place=where, cure=did_you_mean(str(value), sets))
@@ -192,11 +190,13 @@ def _generic_whole(region: Any, level: str) -> dict[str, Any]:
         _entry("2", "welfare", "Welfare in money", "福利（货币等价）", money, "up", of="mainland"),
         _entry("3", "tfp", "Productivity", "全要素生产率", "log points", "up", of="inside"),
         _entry("4", "theil", "Theil index of real income", "实际收入泰尔指数", "1", "down", of="inside", by=level),
-        _entry("4.1", "theil", "Theil index, between jurisdictions", "泰尔指数：地区间", "1", "down", of="inside", by=level, part="between"),
+        _entry("4.1", "theil", "Theil index, between", "泰尔指数：地区间", "1", "down", of="inside", by=level, part="between"),
         _entry("5", "migrants_gap", "Migrants' gap", "外来人口差距", "%", "down", of="inside", by=level),
     ]  # fmt: skip
     if not mainland_of(region).mask.all():
-        measures.append(_entry("6", "foreign_access", "Foreign market access", "国际市场可达性", "log points", "up", of="inside", abroad=ABROAD))
+        measures.append(
+            _entry("6", "foreign_access", "Foreign market access", "国际市场可达性", "log points", "up", of="inside", abroad=ABROAD)
+        )
     name, name_zh = region.meta.name, region.meta.name_zh or ""
     return {"id": "whole", "government": "all", "name": name, "name_zh": name_zh, "measure": measures}
 

@@ -26,7 +26,7 @@ def real_value_added(nominal: Array, price: Array, price_base: Array) -> Array:
 
     nominal [place] from `value_added`; price P and price_base P⁰ [place], consumer prices.
     """
-    return nominal * price_base / price
+    return nominal * (price_base / price)
 
 
 def relocated(gain: Array) -> float:
@@ -115,9 +115,7 @@ def ideas_used(weights: Array, reach: Array, research: Array, stock_base: Array,
     return float(np.sum(weights[held] * from_sources / stock_base[held]))
 
 
-def foreign_access(
-    trade: Array, spending: Array, price: Array, price_index: Array, trade_elasticity: Array, abroad: Array
-) -> Array:
+def foreign_access(trade: Array, spending: Array, price: Array, price_index: Array, trade_elasticity: Array, abroad: Array) -> Array:
     """Σ_{o abroad} T_oi,s (X_os / P_o) (P_os / P_o)^θ_s [place, sector], deflated there (model.md §10, foreign access).
 
     trade T [sector, buyer, seller] with its passages; spending X and price_index P_s [place, sector]; price P [place].
@@ -143,9 +141,7 @@ def migrants_gap(people: Array, kept: Array, away: Array) -> float | None:
     return float((movers * (1.0 - kept)).sum() / total) if total > 0 else None
 
 
-def land_price(
-    home_slope: Array, work_slope: Array, home_supply: Array, work_supply: Array, land: Array, members: Array
-) -> float:
+def land_price(home_slope: Array, work_slope: Array, home_supply: Array, work_supply: Array, land: Array, members: Array) -> float:
     """dEV / d log(h̄, h̄^c together) over construction land, million a year a km2, of a set: all its land grows alike (model.md §10).
 
     home_slope dEV/dh̄ and work_slope dEV/dh̄^c [place] at the equilibrium; home_supply h̄⁰ and work_supply h̄^c⁰ [place] of the

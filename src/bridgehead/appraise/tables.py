@@ -75,7 +75,9 @@ def scenarios_table(plan: Plan, solved: Mapping[str, Solved]) -> pl.DataFrame:
     """What each column is, in both languages, and whether it has a certified solution."""
     rows = []
     for id, scenario in plan.columns.items():
-        texts = {key: getattr(scenario, key) or "" for key in ("government", "name", "name_zh", "quote", "quote_zh", "describe", "describe_zh")}
+        texts = {
+            key: getattr(scenario, key) or "" for key in ("government", "name", "name_zh", "quote", "quote_zh", "describe", "describe_zh")
+        }
         outcome = SOLVED if solved[id].ok else NOT_SOLVED
         rows.append({"scenario": id, "kind": scenario.kind, **texts, "outcome": outcome, "reason": solved[id].reason})
     return frame(rows, dict.fromkeys(rows[0], TEXT))
@@ -100,7 +102,12 @@ def place_rows(context: Context, scenario: str, inferred: np.ndarray) -> list[di
     places = np.flatnonzero(context.mainland.mask)
     ids = context.region.place_ids
     return [
-        {"scenario": scenario, "place": ids[n], **{name: _number(values[n]) for name, values in columns.items()}, "inferred": bool(inferred[n])}
+        {
+            "scenario": scenario,
+            "place": ids[n],
+            **{name: _number(values[n]) for name, values in columns.items()},
+            "inferred": bool(inferred[n]),
+        }
         for n in places
     ]
 
@@ -232,3 +239,30 @@ def zero_rows(needs: Needs, cells: Cells) -> list[Row]:
         if live and not any(cell.change for cell in live):
             found.append(row)
     return found
+
+
+def zone_results(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    """`zone_results`: value_added and welfare in bn of the currency a year."""
+    numbers = dict.fromkeys(("value_added", "welfare", "value_added_percent", "value_of_living_percent"), NUMBER)
+    return frame(rows, {**dict.fromkeys(("scenario", "row", "group", "name", "name_zh"), TEXT), **numbers})
+
+
+def zone_facts(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    """`zone_facts`: persons, ratios, and minutes one way."""
+    names = ("residents", "jobs", "jobs_per_resident", "share_inside", "mean_minutes", "least_minutes", "excess_commuting")
+    return frame(rows, {**dict.fromkeys(("scenario", "row", "name", "name_zh"), TEXT), **dict.fromkeys(names, NUMBER)})
+
+
+def opening(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    """`opening`: money in bn of the currency a year."""
+    texts = {**dict.fromkeys(("flow", "part"), TEXT), "upper_bound": YES, "name": TEXT, "name_zh": TEXT, "net_gain": NUMBER}
+    sides = {"one": TEXT, "gain_one": NUMBER, "other": TEXT, "gain_other": NUMBER, "welfare": NUMBER}
+    flows = {"commuters_before": NUMBER, "commuters_after": NUMBER, "status": TEXT, "note": TEXT}
+    schema = {**texts, **sides, **flows}
+    return frame([{name: row.get(name) for name in schema} for row in rows], schema)
+
+
+def moments(found: pl.DataFrame | None) -> pl.DataFrame:
+    """`moments`: what the borders were fitted to and checked against, data beside model."""
+    numbers = dict.fromkeys(("data", "model", "log_gap"), NUMBER)
+    return frame([], {"name": TEXT, **numbers, "use": TEXT}) if found is None else found

@@ -9,10 +9,14 @@ from typing import Any
 import numpy as np
 
 from bridgehead.calibrate.inversion import invert
+from bridgehead.calibrate.moments import compare_moments
+from bridgehead.calibrate.movers import fit_movers
+from bridgehead.calibrate.passages import fit_passages
 from bridgehead.errors import Faults, ModelError
 from bridgehead.models.engine import Engine
 from bridgehead.models.equilibrium import Equilibrium, certify, stamped
 from bridgehead.models.regional import regional_model
+from bridgehead.region import with_closure
 from bridgehead.solve import Anderson, Layout, prepare
 
 IN_REACH = {
@@ -29,7 +33,7 @@ IN_REACH = {
 class Baseline:
     """A calibrated region: its model, fundamentals (`given`) and the data's own equilibrium with certificate.
 
-    moments: data beside model of what the borders were fitted to and checked against. notes: what a reader must know.
+    moments: data beside model of what the borders were fitted to and checked against. fitted: the passages found, in logs.
     """
 
     region: Any
@@ -39,7 +43,6 @@ class Baseline:
     equilibrium: Equilibrium
     parameters: dict[str, float]
     moments: Any = None
-    notes: tuple[str, ...] = ()
     fitted: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -56,19 +59,17 @@ class Baseline:
 def calibrate(region: Any, *, closure: Any = None, parameters: Mapping[str, float] | None = None) -> Baseline:
     """Fit the borders to their moments, then invert the data into fundamentals (model.md §6).
 
-    closure: a `Closure` that replaces the region's own; parameters: values that replace the region's, by name. Raises DataError or
+    closure: the path or content of a closure file that replaces the region's own; parameters: values that replace the region's, by name. Raises DataError or
     ModelError for what cannot be calibrated, SolveError where no fundamentals reproduce the data.
     """
     prepare()
     if closure is not None:
-        region = region.with_closure(closure)
+        region = with_closure(region, closure)
     check_closures(region.meta.closures)
     values = {name: entry.value for name, entry in region.parameters.items()} | dict(parameters or {})
-    arrays, moments, fitted = region.arrays(), None, {}
-    if region.moments is not None:
-        from bridgehead.calibrate.passages import fit_passages
-
-        arrays, moments, fitted = fit_passages(region, arrays, values)
+    arrays, fitted = region.arrays(), {}
+    if region.fit is not None:
+        arrays, fitted = fit_borders(region, arrays, values)
     closures = region.meta.closures
     model = regional_model(
         taxes=closures.government == "taxes",
@@ -82,7 +83,17 @@ def calibrate(region: Any, *, closure: Any = None, parameters: Mapping[str, floa
     folded = engine.fold(engine.select(given))
     equilibrium = certify(engine, given, folded, x, 0, labels)
     equilibrium = stamped(equilibrium, region.folder_hash, "baseline")
-    return Baseline(region, arrays, engine, given, equilibrium, values, moments, (), fitted)
+    moments = None if region.moments is None else compare_moments(region, arrays, equilibrium)
+    return Baseline(region, arrays, engine, given, equilibrium, values, moments, fitted)
+
+
+def fit_borders(region: Any, arrays: Any, values: dict[str, float]) -> tuple[Any, dict[str, float]]:
+    """The arrays with everything that fit.toml asks to be fitted to moments, and the numbers found."""
+    arrays, fitted = fit_passages(region, arrays, values)
+    if "movers" in region.fit:
+        arrays, kept = fit_movers(region, arrays, values)
+        fitted |= kept
+    return arrays, fitted
 
 
 _ENGINES: dict[Any, Engine] = {}

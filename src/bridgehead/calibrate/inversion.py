@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
+from bridgehead.blocks.base import reads_of
 from bridgehead.blocks.density import density_factor
 from bridgehead.blocks.homes import living_value
 from bridgehead.blocks.production import unit_cost
@@ -17,7 +19,7 @@ from bridgehead.calibrate.goods import GoodsFit, fit_goods, opened
 from bridgehead.calibrate.homes import attraction_from_residents, mover_sets
 from bridgehead.calibrate.kernels import bordered, knowledge_kernel, migration_kept, people_kernels, trade_weight
 from bridgehead.calibrate.labour import wages_from_residents
-from bridgehead.kernels import matrix_of
+from bridgehead.kernels import as_array, matrix_of
 from bridgehead.models.model import Model
 
 Given = dict[str, Any]
@@ -75,7 +77,7 @@ def _labour(given: Given, arrays: Any) -> dict[str, np.ndarray]:
     bill = output @ arrays.beta
     given["workplace_size"] = bill / bill[arrays.inside].mean()
     kept = 1.0 - given.get("tax_value_added", 0.0) - given.get("tax_earnings", 0.0) + np.zeros_like(bill)
-    kernel = np.asarray(given["commuting"].dense())
+    kernel = as_array(given["commuting"])
     epsilon = given["workplace_dispersion"]
     wage = wages_from_residents(kernel, arrays.residents, bill, given["workplace_size"], kept, epsilon)
     attraction = given["workplace_size"] * (kept * wage) ** epsilon
@@ -97,10 +99,8 @@ def _money(given: Given, state: dict, model: Model, arrays: Any, sectors: tuple,
     names = {**given, **state}
     for block in model.blocks:
         if block.role in ("Government", "Income"):
-            from bridgehead.blocks.base import reads_of
-
             reads = {name: jnp.asarray(names[name]) for name in reads_of(block)}
-            names |= block(**reads)
+            names |= _run_block(block, reads)
     income, factor = np.asarray(names["income"]), np.asarray(names["income_factor"])
     given["consumption_share"] = consumption_shares(
         income, state["output"], arrays.omega, arrays.own_consumption, parameters["housing_share"], sectors
@@ -112,7 +112,7 @@ def _money(given: Given, state: dict, model: Model, arrays: Any, sectors: tuple,
 def _goods(given: Given, state: dict, arrays: Any) -> dict:
     """Step 4: competitiveness and openness, then prices; the scale of each sector is Σ R log P_s = 0 over inside places."""
     free = bordered(trade_weight(arrays, state["output"]), "trade", arrays)
-    within = np.asarray(free.dense())
+    within = as_array(free)
     within = within if within.ndim == 3 else within[None]
     fit: GoodsFit = fit_goods(within, state["output"], state["spending"], arrays.exports)
     given["trade"] = bordered(opened(np.asarray(matrix_of(free)), fit.openness), "trade", arrays)
@@ -127,26 +127,44 @@ def _goods(given: Given, state: dict, arrays: Any) -> dict:
 
 def _supply(given: Given, state: dict, arrays: Any) -> None:
     """Steps 4 and 5: productivity from unit costs, floor space from rents."""
-    price = np.asarray(consumer_price(jnp.asarray(state["price_index"]), jnp.asarray(given["consumption_share"])))
+    reads = ("spillover", "land_km2", "inside", "density_elasticity", "knowledge", "research", "learns", "research_elasticity")
+    data = {
+        "state": {name: state[name] for name in ("wage", "price_index", "output", "jobs")},
+        "rent_work": arrays.rent_work,
+        "shares": (arrays.beta, arrays.gamma, arrays.omega),
+        "consumption_share": given["consumption_share"],
+        "given": {name: given[name] for name in reads if name in given},
+    }
+    price, at_one, gain = (np.asarray(value) for value in _cost_parts(data))
     state["consumer_price"] = price
     homes = given["housing_share"] * state["income"] / arrays.rent_home
     work = state["output"] @ arrays.gamma / arrays.rent_work
     given["home_supply"] = homes * (arrays.rent_home / price) ** (-arrays.supply_elasticity_home)
     given["work_supply"] = work * (arrays.rent_work / price) ** (-arrays.supply_elasticity_work)
     present = state["output"] > 0
+    productivity = np.where(present, (at_one / state["unit_cost"]) ** (1.0 / (arrays.beta + arrays.gamma)), 0.0)
+    given["productivity_fundamental"] = productivity / gain
+
+
+@jax.jit
+def _cost_parts(data: dict) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """(consumer price, unit cost at productivity 1, what density and ideas add to ā), from the blocks' own formulas."""
+    state, given = data["state"], data["given"]
+    price = consumer_price(state["price_index"], data["consumption_share"])
     at_one = unit_cost(
-        *(jnp.asarray(v) for v in (state["wage"], arrays.rent_work, state["price_index"], np.ones_like(state["output"]))),
-        *(jnp.asarray(v) for v in (arrays.beta, arrays.gamma, arrays.omega)),
+        state["wage"], data["rent_work"], state["price_index"], jnp.ones_like(state["output"]), *data["shares"]
     )
-    productivity = np.where(present, (np.asarray(at_one) / state["unit_cost"]) ** (1.0 / (arrays.beta + arrays.gamma)), 0.0)
-    reached = given["spillover"].apply(jnp.asarray(state["jobs"]))
-    crowd = density_factor(reached, given["land_km2"], given["inside"], jnp.asarray(arrays.density_elasticity))
-    fundamental = productivity / np.asarray(crowd)
+    reached = given["spillover"].folded().apply(state["jobs"])
+    gain = density_factor(reached, given["land_km2"], given["inside"], given["density_elasticity"])
     if "knowledge" in given:
-        stock = np.asarray(given["knowledge"].apply(jnp.asarray(given["research"])))
-        ideas = np.where(given["learns"] > 0, stock, 1.0) ** given["research_elasticity"]
-        fundamental = fundamental / ideas[:, None]
-    given["productivity_fundamental"] = fundamental
+        stock = given["knowledge"].folded().apply(given["research"])
+        gain = gain * (jnp.where(given["learns"] > 0, stock, 1.0) ** given["research_elasticity"])[:, None]
+    return price, at_one, gain
+
+
+def _run_block(block: Any, reads: dict) -> dict:
+    """A block compiled and run once."""
+    return jax.jit(lambda names: block(**names))(reads)
 
 
 def _places_value(given: Given, state: dict, arrays: Any) -> None:
@@ -154,12 +172,12 @@ def _places_value(given: Given, state: dict, arrays: Any) -> None:
     nu = given["home_dispersion"]
     reach = given["migration_kept"] ** nu
     value = attraction_from_residents(reach, arrays.origin_people, state["residents"]) ** (1.0 / nu)
-    bare = living_value(
-        1.0, state["access"], state["income_factor"], state["consumer_price"], arrays.rent_home, given["housing_share"]
+    names = ("access", "income_factor", "consumer_price", "residents")
+    reads = ("amenity_spillover", "land_km2", "inside", "amenity_density", "housing_share")
+    bare = np.asarray(
+        _bare_value({n: state[n] for n in names}, {n: given[n] for n in reads}, np.asarray(arrays.rent_home))
     )
-    reached = given["amenity_spillover"].apply(jnp.asarray(state["residents"]))
-    crowd = np.asarray(density_factor(reached, given["land_km2"], given["inside"], jnp.asarray(given["amenity_density"])))
-    log_b = np.log(value / np.asarray(bare) / crowd)
+    log_b = np.log(value / bare)
     sets = mover_sets(reach)
     for number in np.unique(sets):
         members = sets == number
@@ -167,3 +185,13 @@ def _places_value(given: Given, state: dict, arrays: Any) -> None:
         weight = np.where(weighed, state["residents"], 0.0)
         log_b = np.where(members, log_b - weight @ log_b / weight.sum(), log_b)
     given["amenity_fundamental"] = np.exp(log_b)
+
+
+@jax.jit
+def _bare_value(state: dict, given: dict, rent_home: jax.Array) -> jax.Array:
+    """V_n at b̄_n = 1: what a place is worth to live in before its own amenity."""
+    reached = given["amenity_spillover"].folded().apply(state["residents"])
+    crowd = density_factor(reached, given["land_km2"], given["inside"], given["amenity_density"])
+    return living_value(
+        crowd, state["access"], state["income_factor"], state["consumer_price"], rent_home, given["housing_share"]
+    )

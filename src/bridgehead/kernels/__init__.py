@@ -5,7 +5,7 @@ import jax
 jax.config.update("jax_enable_x64", True)  # before any array is made: every number of this package is float64
 
 from bridgehead.kernels.base import Kernel
-from bridgehead.kernels.bordered import Bordered, matrix_of, passage_of, passages_of, with_matrix, with_passage
+from bridgehead.kernels.bordered import Bordered, as_array, matrix_of, passage_of, passages_of, with_matrix, with_passage
 from bridgehead.kernels.decay import exponential_decay, gravity_weight, knowledge_weight
 from bridgehead.kernels.dense import Dense
 from bridgehead.kernels.sparse import Sparse
@@ -15,6 +15,7 @@ __all__ = [
     "Dense",
     "Kernel",
     "Sparse",
+    "as_array",
     "exponential_decay",
     "gravity_weight",
     "knowledge_weight",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.tree_util import register_dataclass
 
 from bridgehead.errors import LabelError
@@ -109,6 +110,16 @@ def matrix_of(kernel: Kernel) -> jax.Array:
     while isinstance(kernel, Bordered):
         kernel = kernel.inner
     return kernel.dense()
+
+
+def as_array(kernel: Kernel) -> np.ndarray:
+    """A kernel with its borders as a NumPy array, without compiling anything."""
+    factor: np.ndarray | float = 1.0
+    while isinstance(kernel, Bordered):
+        side = np.asarray(kernel.side)
+        factor = factor * np.asarray(kernel.passage)[..., side[:, None], side[None, :]]
+        kernel = kernel.inner
+    return np.asarray(kernel.dense()) * factor
 
 
 def with_matrix(kernel: Kernel, matrix: jax.Array) -> Kernel:

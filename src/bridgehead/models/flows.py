@@ -6,16 +6,13 @@ from typing import Any
 
 import numpy as np
 
-
-def dense(kernel: Any) -> np.ndarray:
-    """A kernel with its borders, as an array."""
-    return np.asarray(kernel.dense())
+from bridgehead.kernels import as_array
 
 
 def commuting_shares(given: dict[str, Any], state: dict[str, np.ndarray]) -> np.ndarray:
     """π_ni = K_ni e_i w_i^ε / W_n^ε [home, work]: the share of n's residents who work at i."""
     attraction = np.asarray(given["workplace_size"]) * state["wage_kept"] ** float(given["workplace_dispersion"])
-    weight = dense(given["commuting"]) * attraction
+    weight = as_array(given["commuting"]) * attraction
     return weight / weight.sum(axis=1, keepdims=True)
 
 
@@ -33,5 +30,5 @@ def trade_of(given: dict[str, Any], state: dict[str, np.ndarray]) -> np.ndarray:
     cost = state["unit_cost"]
     finite = np.isfinite(cost)
     strength = np.where(finite, np.where(finite, cost, 1.0) ** (-theta), 0.0)
-    weight = dense(given["trade"]) * strength.T[:, None, :]
+    weight = as_array(given["trade"]) * strength.T[:, None, :]
     return state["spending"].T[:, :, None] * weight / weight.sum(axis=2, keepdims=True)

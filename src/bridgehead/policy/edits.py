@@ -50,7 +50,10 @@ class Edit:
 
 @dataclass(frozen=True)
 class Step:
-    """An edit of a numbered lever of a scenario. `key` sorts levers without an order, so that files in any order give equal bytes."""
+    """An edit of a numbered lever of a scenario, with its name or kind as `title`.
+
+    `key` sorts levers without an order, so that files in any order give equal bytes.
+    """
 
     edit: Edit
     number: int

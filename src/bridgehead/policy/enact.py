@@ -53,12 +53,12 @@ def steps_of(levers: Sequence[BaseLever], context: Context) -> list[Step]:
     steps = []
     for number, lever in enumerate(levers, start=1):
         if not isinstance(lever, Link):
-            steps += [Step(edit, number, lever.title(), lever.order, lever.key()) for edit in lever.edits(context)]
+            steps += [Step(edit, number, lever.name or lever.kind, lever.order, lever.key()) for edit in lever.edits(context)]
     links = [(number, lever) for number, lever in enumerate(levers, start=1) if isinstance(lever, Link)]
     if links:
         number, first = links[0]
         edits = link_edits([lever for _, lever in links], context)
-        steps += [Step(edit, number, first.title(), first.order, first.key()) for edit in edits]
+        steps += [Step(edit, number, first.name or first.kind, first.order, first.key()) for edit in edits]
     return steps
 
 
@@ -80,7 +80,7 @@ def refuse_conflicts(steps: Sequence[Step], context: Context, *, name: str) -> N
 
 def _who(step: Step) -> str:
     how = {"open": "opens", "set": "sets", "multiply": "multiplies", "add": "adds", "replace": "sets"}[step.edit.how]
-    return f"lever {step.number} ({step.title} {how})"
+    return f"lever {step.number} ({step.title}, {how})"
 
 
 def _entries(conflict: Conflict, region: Any) -> str:

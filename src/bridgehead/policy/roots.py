@@ -100,8 +100,11 @@ def _broyden(respond: _Response, target: np.ndarray, title: str) -> tuple[np.nda
         residual = float(np.max(np.abs(value - target)))
         if residual <= TOLERANCE:
             return x, residual
-        step = np.linalg.solve(jacobian, target - value)
-        step *= min(1.0, LONGEST_STEP / float(np.max(np.abs(step))))
+        step = np.linalg.lstsq(jacobian, target - value, rcond=None)[0]
+        longest = float(np.max(np.abs(step)))
+        if longest == 0.0:  # value added answers to no step that is left
+            break
+        step *= min(1.0, LONGEST_STEP / longest)
         new = respond(x + step)
         jacobian += np.outer(new - value - jacobian @ step, step) / (step @ step)
         x, value = x + step, new

@@ -83,10 +83,11 @@ def _sector_sums(region: Region) -> tuple[str, bool | None, str]:
 
 
 def _one_vintage(region: Region) -> tuple[str, bool | None, str]:
-    """One year for each variable, so that no difference between places is one between vintages."""
+    """One year for each variable inside, so that no difference between places is one between vintages."""
     mixed = []
     for variable in region.facts["variable"].unique(maintain_order=True):
-        years = used_rows(region.facts, variable, year=region.meta.year)["year"]
+        rows = used_rows(region.facts, variable, year=region.meta.year)
+        years = rows.filter(pl.col("place").is_in(_inside_ids(region)))["year"]
         if years.n_unique() > 1:
             counts = years.value_counts().sort("year").iter_rows()
             mixed.append(f"{variable}: " + ", ".join(f"{year} ({count} rows)" for year, count in counts))
@@ -167,9 +168,7 @@ def _covered(region: Region, variable: str) -> Iterator[tuple[str, float, float]
     used = used_rows(region.facts, variable, year=region.meta.year)
     level = "province" if "province" in region.meta.levels else region.meta.levels[0]
     groups = dict(zip(region.place_ids, region.column_of(level), strict=True))
-    used = used.filter(
-        pl.col("place").is_in([p for p, here in zip(region.place_ids, region.inside, strict=True) if here])
-    )
+    used = used.filter(pl.col("place").is_in(_inside_ids(region)))
     if not used.height:
         return
     weights = used["value"]
@@ -184,6 +183,10 @@ def _covered(region: Region, variable: str) -> Iterator[tuple[str, float, float]
     if FACT_VARIABLES[variable].total:
         for name in used["group"].unique(maintain_order=True):
             yield (f"{variable}, {level} {name}", *_shares(used.filter(pl.col("group") == name)))
+
+
+def _inside_ids(region: Region) -> list[str]:
+    return [place for place, here in zip(region.place_ids, region.inside, strict=True) if here]
 
 
 def _shares(rows: pl.DataFrame) -> tuple[float, float]:

@@ -9,7 +9,7 @@ import polars as pl
 
 from bridgehead.errors import Faults, did_you_mean
 from bridgehead.region.tables import ROW, Table, positions
-from bridgehead.region.units import canonical_unit, factor, known_units, normal
+from bridgehead.region.units import DIMENSIONS, canonical_unit, factor, known_units, normal
 from bridgehead.region.variables import FACT_VARIABLES, OWN
 
 
@@ -47,7 +47,9 @@ def _factor_of(table: Table, variable: str | None, unit: str | None, currency: s
     if times is None:
         more = f" ({len(rows)} rows)" if len(rows) > 1 else ""
         cause = f"unknown unit '{unit}' of {variable}{more}"
-        cure = did_you_mean(normal(unit), known_units(dimension, currency))
+        other = [name for name in DIMENSIONS if name != dimension and factor(unit, name, currency) is not None]
+        known = [name for name in known_units(dimension, currency) if name.isascii() or not unit.isascii()]
+        cure = f"'{unit}' is a unit of {other[0]}" if other else did_you_mean(normal(unit), known)
         faults.add(cause, place=table.at(rows[0]), expected=f"{wanted} or a unit it can be converted from", cure=cure)
     return times, wanted
 

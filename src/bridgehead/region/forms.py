@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import re
 import tomllib
@@ -60,6 +61,24 @@ def parse_form(model: type[Form], raw: Mapping[str, Any], file: str, text: str, 
         for item in error.errors():
             add_form_fault(item, model, file, text, faults)
     return None
+
+
+def without_wrong_keys(model: type[Form], raw: Mapping[str, Any]) -> Form | None:
+    """`raw` as `model` with the keys that are wrong left out; None where keys that must be there are among them."""
+    rest = copy.deepcopy(dict(raw))
+    try:
+        return model.model_validate(rest)
+    except ValidationError as error:
+        for item in error.errors():
+            table: Any = rest
+            for key in item["loc"][:-1]:
+                table = table.get(key, {}) if isinstance(table, dict) else {}
+            if isinstance(table, dict):
+                table.pop(item["loc"][-1], None)
+    try:
+        return model.model_validate(rest)
+    except ValidationError:
+        return None
 
 
 def add_form_fault(item: Mapping[str, Any], model: type[BaseModel], file: str, text: str, faults: Faults) -> None:

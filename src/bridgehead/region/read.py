@@ -11,7 +11,7 @@ import polars as pl
 from bridgehead.errors import DataError, Faults, did_you_mean
 from bridgehead.region import rules_accounts, rules_flows, rules_places
 from bridgehead.region.draft import Draft
-from bridgehead.region.forms import parse_form, read_toml
+from bridgehead.region.forms import parse_form, read_toml, without_wrong_keys
 from bridgehead.region.geometry_files import read_geometry
 from bridgehead.region.meta import RegionMeta, check_government, check_meta
 from bridgehead.region.parameters import FILE as PARAMETERS_FILE
@@ -48,7 +48,8 @@ DATA_FILES = (*TOML_FILES, *GEOMETRY_FILES, *(f"{stem}{end}" for stem in STEMS f
 def read_region(folder: str | Path) -> Region:
     """The region of a folder in format 1 (see the format page).
 
-    Raises one DataError that lists every fault found: its cause, file and row, what was expected, and the cure.
+    Raises one DataError that lists every fault found: its cause, file and row, what was expected, and the cure. Only
+    where region.toml or places.csv is missing or beyond reading are the other tables left for the next time.
     """
     folder = Path(folder)
     faults = Faults(f"the region folder '{folder.name}' cannot be used", DataError)
@@ -61,7 +62,7 @@ def read_region(folder: str | Path) -> Region:
     if meta is None:
         faults.raise_if_any()
     draft = Draft(folder, meta, faults, read_tables(folder, meta, faults), parameters)
-    extras = {name: read_extra(folder, name, faults) for name in ("needs", "strategies", "zones")}
+    extras = {name: read_extra(folder, name, faults) for name in ("needs", "strategies", "zones", "fit")}
     rules_places.check_places(draft)
     if not draft.place_ids:
         faults.raise_if_any()
@@ -107,12 +108,15 @@ def check_files(folder: Path, faults: Faults) -> None:
 
 
 def read_meta(folder: Path, faults: Faults) -> RegionMeta | None:
-    """region.toml, checked; None where its form is wrong."""
+    """region.toml, checked. Where keys are wrong, what is left of it, so that the tables can be read on; None if too
+    little is left."""
     read = read_toml(folder / "region.toml", faults)
     if read is None:
         return None
     raw, text = read
     meta = parse_form(RegionMeta, raw, "region.toml", text, faults)
+    if meta is None:
+        meta = without_wrong_keys(RegionMeta, raw)
     if meta is not None:
         check_meta(meta, "region.toml", faults)
     return meta
@@ -125,7 +129,7 @@ def read_parameters(folder: Path, faults: Faults) -> dict[str, Parameter]:
 
 
 def read_extra(folder: Path, name: str, faults: Faults) -> dict[str, Any] | None:
-    """needs.toml, strategies.toml or zones.toml as they stand; None where absent. The policy room checks them."""
+    """needs.toml, strategies.toml, zones.toml or fit.toml as they stand; None where absent. The rooms that use them check them."""
     path = folder / f"{name}.toml"
     if not path.is_file():
         return None

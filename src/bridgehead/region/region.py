@@ -47,6 +47,7 @@ class Region:
     needs: dict[str, Any] | None = None
     strategies: dict[str, Any] | None = None
     zones: dict[str, Any] | None = None
+    fit: dict[str, Any] | None = None
     adjacency: pl.DataFrame | None = None
     totals: pl.DataFrame | None = None
     folder_hash: str = ""

@@ -171,8 +171,8 @@ def _migration(draft: Draft) -> tuple[pl.DataFrame | None, np.ndarray | None]:
 
 def _check_people(draft: Draft, origins: Table, residents: np.ndarray) -> None:
     people = origins.frame["people"]
-    if people.null_count() or np.isnan(residents).any():
-        return
+    if people.null_count() or not (residents > 0).all():
+        return  # reported already
     registered, living = float(people.sum()), float(residents.sum())
     if abs(registered - living) > PEOPLE_TOLERANCE * living:
         cause = f"the people of all origins are {registered:,.0f}, the residents of all places {living:,.0f}"

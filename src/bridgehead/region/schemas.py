@@ -8,7 +8,7 @@ from bridgehead.region.tables import NOT_NEGATIVE, POSITIVE, SHARE, Column, Rang
 
 FLOWS = ("commuting", "trade", "migration", "spillover", "ideas")
 STATUS = ("observed", "inferred")
-TOML_FILES = ("region.toml", "parameters.toml", "needs.toml", "strategies.toml", "zones.toml")
+TOML_FILES = ("region.toml", "parameters.toml", "needs.toml", "strategies.toml", "zones.toml", "fit.toml")
 GEOMETRY_FILES = ("geometry.geojson", "geometry.gpkg", "geometry.parquet")
 
 

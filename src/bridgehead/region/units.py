@@ -44,21 +44,23 @@ AREAS = {
     "亩": MU_KM2,
     "万亩": 1e4 * MU_KM2,
 }
+# the working unit of each dimension
+DIMENSIONS = {
+    "people": "person",
+    "money": "million_{currency}/year",
+    "pay": "million_{currency}/(person year)",
+    "rent": "{currency}/(m2 day)",
+    "price": "{currency}/m2",
+    "area": "km2",
+    "time": "minutes",
+    "number": "1",
+}
 SQUARE_METRES = ("m2", "m²", "sq_m")
 
 
 def canonical_unit(dimension: str, currency: str) -> str:
     """The unit the program works in, for a dimension of the variables' registry."""
-    return {
-        "people": "person",
-        "money": f"million_{currency}/year",
-        "pay": f"million_{currency}/(person year)",
-        "rent": f"{currency}/(m2 day)",
-        "price": f"{currency}/m2",
-        "area": "km2",
-        "time": "minutes",
-        "number": "1",
-    }[dimension]
+    return DIMENSIONS[dimension].format(currency=currency)
 
 
 def factor(unit: str, dimension: str, currency: str) -> float | None:

@@ -34,7 +34,7 @@ def write_region(region: Region, folder: str | Path, *, parquet: Collection[str]
             table.write_csv(folder / f"{stem}.csv")
     _write_text(folder / "region.toml", to_toml(meta_table(region.meta)))
     _write_text(folder / "parameters.toml", to_toml({k: parameter_table(p) for k, p in region.parameters.items()}))
-    for name in ("needs", "strategies", "zones"):
+    for name in ("needs", "strategies", "zones", "fit"):
         if getattr(region, name) is not None:
             _write_text(folder / f"{name}.toml", to_toml(getattr(region, name)))
     if region.geometry is not None:

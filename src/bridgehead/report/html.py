@@ -47,8 +47,8 @@ def report_html(tables: Tables, region: Any, *, lang: str = "en") -> str:
 def _page(tables: Tables, region: Any) -> Page:
     scenarios = tuple(name for name in tables["matrix"].columns if name not in FIXED)
     solved = tuple(key for key in scenarios if _is_solved(tables, key))
-    shapes = map_shapes(region.places, region.geometry)
-    return Page(region, tables, names_of(region), shapes, scenarios, solved)
+    shapes = map_shapes(region)
+    return Page(region, tables, names_of(region, tables.rows("needs"), tables.rows("scenarios")), shapes, scenarios, solved)
 
 
 def _is_solved(tables: Tables, key: str) -> bool:

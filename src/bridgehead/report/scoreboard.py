@@ -2,53 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bridgehead.report.figures.names import Names
+from rich.console import Group
+from rich.text import Text
+
 from bridgehead.report.figures.numbers import unit_of
 from bridgehead.report.shell import Shell
-from bridgehead.report.terminal import Column, MatrixRow
+from bridgehead.report.terminal import BETTER, WORSE, Column, MatrixRow, matrix
 
-__all__ = ["FIXED", "columns_of", "rows_of"]
-
-FIXED = ("need", "government", "name", "measure", "line", "unit", "better", "baseline")
-"""Columns of matrix.csv that are no scenario."""
+__all__ = ["certificate_line", "columns_of", "rows_of", "scoreboard"]
 
 PREFIXES = {"china": "CN", "shanghai": "SH", "zhejiang": "ZJ", "zone": "Zone"}
+"""Short forms for headings of what the first part of an id says; others are shortened to three letters."""
 
 
-def columns_of(shell: Shell, scenarios: Iterable[str], names: Names, reasons: Mapping[str, str]) -> list[Column]:
+def scoreboard(shell: Shell, appraisal: Any, *, width: int) -> Group:
+    """The whole matrix with its legend, for a terminal of so many columns."""
+    return matrix(shell, columns_of(shell, appraisal), rows_of(shell, appraisal), width=width)
+
+
+def columns_of(shell: Shell, appraisal: Any) -> list[Column]:
     """The matrix's columns: a code a heading can hold, the full name for the legend, why one is empty."""
     found, count = [], {}
-    for scenario in scenarios:
-        group = scenario.split(".")[0] if "." in scenario else ""
-        prefix = PREFIXES.get(group, group[:3].upper())
+    for row in appraisal.tables["scenarios"].to_dicts():
+        prefix = _prefix(row["scenario"])
         count[prefix] = count.get(prefix, 0) + 1
-        code = "City" if scenario == names.joint else f"{prefix or '#'}{count[prefix]}"
-        name = names.scenario(scenario)
-        found.append(Column(code, shell.choose(name.en, name.zh), reasons.get(scenario, "")))
+        code = shell.text("matrix.joint") if row["kind"] == "joint" else f"{prefix}{count[prefix]}"
+        name = shell.choose(row["name"] or row["scenario"], row["name_zh"])
+        found.append(Column(code, name, appraisal.unsolved.get(row["scenario"], "")))
     return found
 
 
-def rows_of(shell: Shell, matrix: Iterable[Mapping[str, Any]], scenarios: Iterable[str], names: Names) -> list[MatrixRow]:
-    """The matrix's rows in the terminal's language and units: the first and second line of every need."""
-    rows, columns = [], list(scenarios)
-    for entry in matrix:
-        if "." in str(entry["line"]):
+def _prefix(scenario: str) -> str:
+    group, _, rest = scenario.partition(".")
+    return PREFIXES.get(group, group[:3].upper()) if rest else "#"
+
+
+def rows_of(shell: Shell, appraisal: Any) -> list[MatrixRow]:
+    """The matrix's rows in the terminal's language and units: the lines of every need without their further quantities."""
+    rows, columns = [], appraisal.tables["scenarios"]["scenario"].to_list()
+    for need, numbers in zip(appraisal.tables["needs"].to_dicts(), appraisal.tables["matrix"].to_dicts(), strict=True):
+        if "." in need["line"]:
             continue
-        government, need = names.government(entry["government"]), names.need(entry["need"])
-        measure = names.measure(entry["need"], str(entry["line"]), entry["measure"])
-        unit = unit_of(entry["unit"])
+        unit = unit_of(need["unit"])
         scale = unit.scale_zh if shell.lang == "zh" else unit.scale_en
+        names = [shell.choose(need[key], need[f"{key}_zh"]) for key in ("government_name", "name", "measure")]
         rows.append(
             MatrixRow(
-                group=f"{shell.choose(*government)} · {shell.choose(*need)}",
-                name=shell.choose(*measure),
+                group=names[1] if names[0] in (names[1], "all") else f"{names[0]} · {names[1]}",
+                name=names[2],
                 unit=shell.choose(*unit.label),
-                baseline=entry["baseline"],
-                better=entry["better"],
-                changes=tuple(None if entry[column] is None else entry[column] * scale for column in columns),
+                baseline=numbers["baseline"],
+                better=need["better"],
+                changes=tuple(None if numbers[column] is None else numbers[column] * scale for column in columns),
             )
         )
     return rows
+
+
+def certificate_line(shell: Shell, appraisal: Any, seconds: float) -> Text:
+    """How sure the whole matrix is: how many columns are certified, and the worst of their certificates and the baseline's."""
+    certificates = [appraisal.baseline.equilibrium.certificate]
+    certificates += [each.certificate for each in appraisal.solved.values() if each.ok]
+    good = not appraisal.unsolved
+    text = shell.text(
+        "appraise.certificate",
+        solved=len(certificates) - 1,
+        count=len(appraisal.solved),
+        distance=f"{max(each.estimated_distance for each in certificates):.1e}",
+        gap=f"{max(each.gap for each in certificates):.1e}",
+        identities=f"{max(max(each.identities.values(), default=0.0) for each in certificates):.1e}",
+        seconds=f"{seconds:.1f}",
+    )
+    mark = Text("✓ " if good else "✗ ", style=f"bold {BETTER if good else WORSE}")
+    return mark.append(text, style="default not bold")

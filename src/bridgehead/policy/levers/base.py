@@ -65,7 +65,7 @@ class BaseLever(BaseModel):
         Several levers compose by `bridgehead.policy.enact`, which also refuses what depends on their order.
         """
         require_fit(self, context.region)
-        steps = [Step(edit, 1, self.title(), self.order, self.key()) for edit in self.edits(context)]
+        steps = [Step(edit, 1, self.name or self.kind, self.order, self.key()) for edit in self.edits(context)]
         return apply_steps(steps, given, context)
 
     @property
@@ -87,8 +87,12 @@ class BaseLever(BaseModel):
 
     def title(self) -> str:
         """One phrase for messages: its own name, or its kind."""
-        kind = getattr(self, "lever", type(self).__name__)
-        return f"'{self.name}' ({kind})" if self.name else f"lever '{kind}'"
+        return f"'{self.name}' ({self.kind})" if self.name else f"lever '{self.kind}'"
+
+    @property
+    def kind(self) -> str:
+        """The word for its kind in files."""
+        return getattr(self, "lever", type(self).__name__)
 
     def key(self) -> str:
         """A text that is equal for levers that do the same: kind, entries and strength, whatever they are called."""

@@ -95,11 +95,13 @@ class TradeCost(BaseLever):
         return (Edit(Target("trade", "matrix"), "multiply", where, value),)
 
     def places_touched(self, names: Names) -> np.ndarray:
-        """The places it names; where all of those lie abroad, the places that trade with them."""
+        """The places it names; where all of those lie abroad, the places that trade with them, by the gateway if it names one."""
         one, other = self._ends(names)
         if self.between is not None:
             return one | other
-        return one if (one & ~names.abroad()).any() else other
+        if (one & ~names.abroad()).any():
+            return one
+        return other if self.via is None else other & (names.gateway(self.via) > 0)
 
     def mechanisms(self, region: Any = None) -> tuple[str, ...]:
         """Foreign trade, goods within the country, or both; without a region only `via` tells."""

@@ -1,9 +1,84 @@
-"""`bridgehead appraise`."""
+"""`bridgehead appraise`: the main job."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bridgehead.report.commands.common import REGION_HELP
 from bridgehead.report.shell import Shell
 
+RegionArgument = Annotated[str, typer.Argument(metavar="REGION", help=REGION_HELP)]
+ScenarioOption = Annotated[
+    list[str] | None,
+    typer.Option("--scenario", metavar="FILE", help="Appraise this scenario instead of the region's strategies and zones; repeatable."),
+]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the results go; by default out/REGION.")]
+REPORT = "report.html"
 
-def appraise(shell: Shell) -> None:
-    """X."""
+
+def appraise(shell: Shell, region: RegionArgument = "yangtze", scenario: ScenarioOption = None, out: OutOption = None) -> int:
+    """Measure every need under every strategy and zone, and write the tables and the report."""
+    from bridgehead.appraise import appraise as appraise_region
+    from bridgehead.appraise import write_appraisal
+    from bridgehead.report.commands import common
+    from bridgehead.report.html import write_report
+    from bridgehead.report.output import staged_folder
+    from bridgehead.report.terminal import progress_bar, step
+
+    clock = common.Clock()
+    out = Path("out") / Path(region).resolve().name if out is None else out
+    with staged_folder(out) as folder:
+        with step(shell, shell.text("steps.read")), clock.stage("read"):
+            data = common.load_region(region)
+            plans = _scenarios(scenario, data)
+        with progress_bar(shell, shell.text("steps.appraise")) as progress, clock.stage("appraise"):
+            appraisal = appraise_region(data, plans, progress=progress)
+        with step(shell, shell.text("steps.report")), clock.stage("write"):
+            write_appraisal(appraisal, folder)
+            clock.write(folder)
+            write_report(folder, data, folder / REPORT, lang=shell.lang)
+        clock.write(folder)
+    _show(shell, appraisal, clock, out)
+    return 2 if appraisal.unsolved else 0
+
+
+def _scenarios(names: list[str] | None, region: Any) -> dict[str, Any] | None:
+    """The scenarios a user brings, by the name of their file; None for the region's own."""
+    from bridgehead.errors import Fault, PolicyError
+    from bridgehead.report.commands.common import find_scenario
+
+    if not names:
+        return None
+    ids = [Path(name).stem if name.endswith(".toml") else name for name in names]
+    twice = sorted({id for id in ids if ids.count(id) > 1})
+    if twice:
+        faults = [Fault("two scenarios have this name", id, cure="give one file another name") for id in twice]
+        raise PolicyError("the scenarios cannot be told apart", faults)
+    return {id: find_scenario(name, region) for id, name in zip(ids, names, strict=True)}
+
+
+def _show(shell: Shell, appraisal: Any, clock: Any, out: Path) -> None:
+    """The matrix, what a reader must know, one line of certificate, and where the files are."""
+    from bridgehead.report.commands.common import written_files
+    from bridgehead.report.scoreboard import certificate_line, scoreboard
+    from bridgehead.report.terminal import file_list
+
+    seconds = sum(clock.seconds.values())
+    if not shell.json:
+        shell.show(scoreboard(shell, appraisal, width=shell.console().width), "")
+        shell.show(certificate_line(shell, appraisal, seconds), *(f"! {warning}" for warning in appraisal.warnings))
+        shell.show(file_list(shell, out, first=REPORT))
+    shell.document(
+        {
+            "matrix": appraisal.tables["matrix"],
+            "unsolved": appraisal.unsolved,
+            "warnings": appraisal.warnings,
+            "certificates": {id: each.certificate for id, each in appraisal.solved.items()},
+            "seconds": clock.seconds,
+            "out": out,
+            "files": written_files(out),
+        }
+    )

@@ -22,7 +22,7 @@ OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the
 ClosureOption = Annotated[
     Path | None, typer.Option("--closure", metavar="FILE", help="A TOML file whose tables replace those of region.toml.")
 ]
-CsvOption = Annotated[bool, typer.Option("--csv", help="CSV beside Parquet.")]
+CsvOption = Annotated[bool, typer.Option("--csv", help="Tables as CSV instead of Parquet.")]
 
 
 def find_region(name: str) -> Path:
@@ -50,6 +50,21 @@ def load_region(name: str, closure: Path | None = None) -> Any:
     return region if closure is None else with_closure(region, closure)
 
 
+def find_scenario(name: str, region: Any) -> Any:
+    """The scenario a user names: a file, or a strategy or zone of the region. PolicyError where it is neither."""
+    from bridgehead.errors import Fault, PolicyError, did_you_mean
+    from bridgehead.policy import read_scenario, scenarios_of
+
+    path = Path(name)
+    if path.is_file() or path.suffix == ".toml":
+        return read_scenario(path, region)
+    own = scenarios_of(region)
+    if name in own:
+        return own[name]
+    expected = "a scenario file" + (", or a strategy or zone of the region" if own else "")
+    raise PolicyError("the scenario cannot be used", [Fault("there is no such scenario", name, expected, did_you_mean(name, own))])
+
+
 @dataclass
 class Clock:
     """Seconds by stage. They stand in run.json and on the terminal, never in a result."""
@@ -66,12 +81,26 @@ class Clock:
         finally:
             self.seconds[name] = round(time.perf_counter() - begin, 4)
 
+    @property
+    def last(self) -> float:
+        """Seconds of the latest stage."""
+        return list(self.seconds.values())[-1]
+
     def write(self, folder: Path, **more: object) -> None:
         """run.json: the only file of a result that holds times; what the engine already wrote in it stays."""
         path = folder / "run.json"
         before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        content = before | {"version": VERSION, "started": self.started, "seconds": self.seconds} | more
+        seconds = before.get("seconds", {}) | self.seconds
+        content = before | {"version": VERSION, "started": self.started, "seconds": seconds} | more
         path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def solved_scenario(baseline: Any, scenario: Any) -> Any:
+    """The equilibrium of a scenario, with its certificate; SolveError where it has none."""
+    from bridgehead.models import solve
+    from bridgehead.policy import enact
+
+    return solve(baseline, enact(scenario, baseline).given, name=scenario.name).require()
 
 
 def certificate_text(shell: Shell, certificate: Any, seconds: float | None = None) -> Any:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from bridgehead.report.figures.frame import Html, Page, finite, note, section
-from bridgehead.report.figures.numbers import amount, change, plain, unit_of
-from bridgehead.report.figures.words import Both, attributes, both, escape, say, span
+import re
 
-__all__ = ["direction_class", "first_lines", "needs"]
+from bridgehead.report.figures.frame import Html, Page, finite, note, section
+from bridgehead.report.figures.numbers import amount, brief, plain, unit_of
+from bridgehead.report.figures.words import Both, attributes, both, escape, load_text, say, span
+
+__all__ = ["direction_class", "first_lines", "needs", "told"]
 
 # Shares of the row's largest effect at which the shade deepens; the legend names the same numbers.
 SHADES = (0.01, 0.1, 0.5)
@@ -26,6 +28,18 @@ def direction_class(value: float | None, better: str, largest: float | None) -> 
     depth = 1 + sum(share >= bound for bound in SHADES)
     good = (value > 0) == (better != "down")
     return f"{'good' if good else 'bad'}-{depth}"
+
+
+def told(text: str) -> Both:
+    """A note of the tables in both languages: known ones word for word, known beginnings with the rest kept."""
+    notes = load_text("notes")
+    if text in notes["whole"]:
+        return both(text, notes["whole"][text])
+    for entry in notes["pattern"]:
+        found = re.fullmatch(entry["en"], text)
+        if found:
+            return both(text, found.expand(entry["zh"]))
+    return both(text)
 
 
 def needs(page: Page) -> Html:
@@ -153,15 +167,15 @@ def _cell(page: Page, key: str, value: float | None, row: dict, largest: float |
     written = str(found.get("note") or "").strip()
     if value is None:
         default = say("needs.unsolved") if key not in page.solved else say("needs.undefined")
-        reason = both(written, found.get("note_zh")) if written else default
+        reason = told(written) if written else default
         if key not in page.solved:
             reason = both(f"{default.en}: {reason.en}" if reason != default else default.en, f"{default.zh}：{reason.zh}" if reason != default else default.zh)
         tip = say("needs.tip_none", scenario=name, reason=reason)
         return f'<td class="num none{css}" {attributes("data-tip", tip)}>–{reasons.mark(reason)}</td>'
     base = amount(finite(row.get("baseline")), unit)
     tip = say("needs.tip", scenario=name, value=amount(value, unit, signed=True), baseline=base)
-    mark = reasons.mark(both(written, found.get("note_zh"))) if written and value == EXACT_ZERO else ""
-    numbers = Both(change(value * unit.scale_en), change(value * unit.scale_zh))
+    mark = reasons.mark(told(written)) if written and value == EXACT_ZERO else ""
+    numbers = Both(brief(value * unit.scale_en), brief(value * unit.scale_zh))
     if abs(value) < 1e-12:
         numbers = Both(plain(0.0), plain(0.0))
     shade = direction_class(value, row["better"], largest)

@@ -73,22 +73,28 @@ def _named(entry: dict | None, key: str) -> Both:
     return both(entry.get("name") or entry.get("en") or spoken(key), entry.get("name_zh") or entry.get("zh")) if entry else both(spoken(key))
 
 
-def names_of(region: Any) -> Names:
-    """All names a region and its needs, strategies and zones give."""
+def names_of(region: Any, needs_rows: list[dict], scenario_rows: list[dict]) -> Names:
+    """All names a region and its needs, strategies and zones give; the folder's needs and scenarios fill the rest."""
     needs, strategies, zones = region.needs or {}, region.strategies or {}, region.zones or {}
     scenarios = {entry["id"]: entry | {"kind": "strategy"} for entry in strategies.get("strategy", [])}
     scenarios |= {entry["id"]: entry | {"kind": "zone"} for entry in zones.get("zone", [])}
     joint = zones.get("joint")
     if joint:
         scenarios[joint["id"]] = joint | {"kind": "joint"}
+    for row in scenario_rows:
+        scenarios.setdefault(row["scenario"], row | {"id": row["scenario"], "kind": row.get("kind") or "scenario"})
     listed = needs.get("need", [])
     zh = region.places["name_zh"].to_list() if "name_zh" in region.places.columns else [None] * region.places.height
     places = {p: both(n, z) for p, n, z in zip(region.places["place"], region.places["name"], zh, strict=True)}
     return Names(
         governments={key: both(g.get("name", key), g.get("name_zh")) for key, g in needs.get("governments", {}).items()},
-        needs={entry["id"]: entry for entry in listed},
-        measures={(n["id"], str(m["line"])): m for n in listed for m in n.get("measure", [])},
+        needs={row["need"]: row | {"id": row["need"]} for row in needs_rows} | {entry["id"]: entry for entry in listed},
+        measures=_measures(needs_rows) | {(n["id"], str(m["line"])): m for n in listed for m in n.get("measure", [])},
         scenarios=scenarios,
         joint=joint["id"] if joint else None,
         places=places,
     )
+
+
+def _measures(rows: list[dict]) -> dict[tuple[str, str], dict]:
+    return {(row["need"], str(row["line"])): {"name": row.get("measure"), "name_zh": row.get("measure_zh")} for row in rows}

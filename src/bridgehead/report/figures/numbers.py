@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bridgehead.report.figures.words import Both, both, load_text
 
-__all__ = ["Unit", "amount", "change", "plain", "unit_of"]
+__all__ = ["Unit", "amount", "bound", "brief", "change", "plain", "unit_of"]
 
 MINUS = "−"
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -72,3 +72,25 @@ def amount(value: float | None, unit: Unit, *, signed: bool = False, named: bool
         return f"{number}{gap}{label}" if named and label and number != "–" else number
 
     return Both(one(unit.scale_en, unit.label.en), one(unit.scale_zh, unit.label.zh))
+
+
+def brief(value: float | None) -> str:
+    """A signed number for a narrow cell: three digits from 0.1 on, two below, one where it is written as a power of ten.
+
+    >>> brief(0.005749), brief(-0.00042), brief(12.345)
+    ('+0.0057', '−4×10⁻⁴', '+12.3')
+    """
+    if value is None or not math.isfinite(value) or value == 0 or abs(value) >= 0.0995:
+        return change(value)
+    sign = MINUS if value < 0 else "+"
+    size = abs(value)
+    if size < 9.95e-4:
+        mantissa, power = f"{size:.0e}".split("e")
+        return f"{sign}{mantissa}×10{str(int(power)).translate(SUPERSCRIPT)}"
+    return f"{sign}{size:.{1 - math.floor(math.log10(size))}f}"
+
+
+def bound(value: float) -> str:
+    """A bound of a map's classes: no more digits than it has."""
+    text = plain(value)
+    return text.rstrip("0").rstrip(".") if "." in text and "×" not in text else text

@@ -23,11 +23,14 @@ REQUIRED = {
 OPTIONAL = {
     "moments": ("name", "data", "model"),
     "shapley": ("need", "line", "zone", "share"),
-    "mechanisms": ("scenario", "need"),
-    "zone_results": ("scenario", "row"),
-    "levers": ("scenario",),
+    "mechanisms": ("need", "line", "scenario", "mechanism"),
+    "zone_results": ("scenario", "row", "group", "value_added"),
+    "zone_facts": ("scenario", "row"),
+    "opening": ("flow", "part", "net_gain"),
+    "needs": ("need", "line"),
+    "scenarios": ("scenario",),
 }
-TEXT_COLUMNS = ("need", "line", "scenario", "place", "zone", "origin", "row", "level", "name", "value_text")
+TEXT_COLUMNS = ("need", "line", "scenario", "place", "zone", "origin", "row", "name", "note", "mechanism", "source")
 
 
 @dataclass(frozen=True)

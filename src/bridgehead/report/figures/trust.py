@@ -110,7 +110,8 @@ def limits(page: Page) -> Html:
     """What the appraisal cannot say."""
     listed = load_text("evidence")["limits"]
     items = listed["any"] + listed.get(page.names.joint or "", [])
-    return section("limits", [f'<ul class="limits">{"".join(f"<li>{span(both(i["en"], i["zh"]), markup="html")}</li>" for i in items)}</ul>'])
+    lines = "".join(f"<li>{span(Both(item['en'], item['zh']), markup='html')}</li>" for item in items)
+    return section("limits", [f'<ul class="limits">{lines}</ul>'])
 
 
 def trust(page: Page) -> Html:
