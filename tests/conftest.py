@@ -20,3 +20,20 @@ def chromium() -> Path:
         if found := shutil.which(name):
             return Path(found)
     pytest.skip("no Chromium on this machine")
+
+
+@pytest.fixture(scope="session")
+def toy_region():
+    """The toy region that ships with the package."""
+    from bridgehead.cases import case_folder
+    from bridgehead.region import read_region
+
+    return read_region(case_folder("toy") / "region")
+
+
+@pytest.fixture(scope="session")
+def toy(toy_region):
+    """The toy region calibrated: its data as a certified equilibrium."""
+    from bridgehead.calibrate import calibrate
+
+    return calibrate(toy_region)

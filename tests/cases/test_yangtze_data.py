@@ -330,6 +330,14 @@ def test_the_phase_one_land_is_7054_mu():
     assert added == {"330482z": pytest.approx(6889 / 1500, abs=1e-6), "310116z": pytest.approx(165 / 1500, abs=1e-6)}
 
 
+def test_registration_lifts_the_provincial_passage_for_every_mainland_origin(region):
+    zone = next(each for each in toml("zones.toml")["zone"] if each["id"] == "zone.urbanisation")
+    lever = next(each for each in zone["lever"] if each["lever"] == "passage")
+    assert (lever["flow"], lever["level"], lever["set"], lever["one_way"]) == ("migration", "regime", 1.0, True)
+    assert sorted(lever["between"]) == sorted(set(region.origin_names) - {"abroad"})
+    assert lever["and"] == ["stc_sh", "stc_zj"]
+
+
 def test_gcj02_is_inverted_exactly():
     spec = importlib.util.spec_from_file_location("gcj02", ROOT / "tools" / "yangtze" / "gcj02.py")
     gcj02 = importlib.util.module_from_spec(spec)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import shapely
 
 from bridgehead.cases import case_folder
 from bridgehead.errors import DataError
@@ -53,3 +56,26 @@ def faults(folder: Path) -> Callable[[], list[str]]:
         return [str(fault) for fault in caught.value.faults]
 
     return read
+
+
+@pytest.fixture
+def squares() -> dict[str, shapely.Polygon]:
+    """A made-up map: the toy's inside places as squares of 0.1 degrees, three a column, from south-west on."""
+    order = ("A11", "A12", "A13", "A21", "A22", "ZA", "ZB", "B11", "B12", "B21", "B22", "B23")
+    corners = {place: (120.0 + 0.1 * (i // 3), 30.5 + 0.1 * (i % 3)) for i, place in enumerate(order)}
+    grid = {place: tuple(round(x, 1) for x in corner) for place, corner in corners.items()}
+    return {p: shapely.box(x, y, round(x + 0.1, 1), round(y + 0.1, 1)) for p, (x, y) in grid.items()}
+
+
+@pytest.fixture
+def collection() -> Callable[[dict[str, shapely.Geometry]], dict[str, Any]]:
+    """Shapes by place as a GeoJSON FeatureCollection."""
+
+    def build(shapes: dict[str, shapely.Geometry]) -> dict[str, Any]:
+        features = [
+            {"type": "Feature", "properties": {"place": place}, "geometry": json.loads(shapely.to_geojson(shape))}
+            for place, shape in shapes.items()
+        ]
+        return {"type": "FeatureCollection", "features": features, "datum": "WGS84", "licence": "made up"}
+
+    return build

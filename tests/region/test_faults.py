@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -232,7 +233,8 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "regime,commuting,A,B,0.22\n",
         "",
         [
-            "borders.csv: no commuting passage at level regime, receiver to supplier, for A–B; expected a row for every "
+            "borders.csv: no commuting passage at level regime, receiver to supplier, for A–B; expected a row for "
+            "every "
             "pair. Write 1 where there is no border"
         ],
     ),
@@ -243,7 +245,8 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         [
             "borders.csv:3: flow is 'comuting'; expected commuting or trade or migration or spillover or ideas. "
             "Did you mean 'commuting'?",
-            "borders.csv: no commuting passage at level regime, receiver to supplier, for A–B; expected a row for every "
+            "borders.csv: no commuting passage at level regime, receiver to supplier, for A–B; expected a row for "
+            "every "
             "pair. Write 1 where there is no border",
         ],
     ),
@@ -253,7 +256,8 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "regime,commuting,A,Z,0.22",
         [
             "borders.csv:3: unknown regime 'Z' in column 'supplier'. Did you mean 'ZB'?",
-            "borders.csv: no commuting passage at level regime, receiver to supplier, for A–B; expected a row for every "
+            "borders.csv: no commuting passage at level regime, receiver to supplier, for A–B; expected a row for "
+            "every "
             "pair. Write 1 where there is no border",
         ],
     ),
@@ -268,7 +272,8 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "regime,commuting,A,ZA,1.0",
         "regime,commuting,A,A,0.5\nregime,commuting,A,ZA,1.0",
         [
-            "borders.csv:2: the passage from 'A' to itself is 0.5; expected 1, or no row: inside a jurisdiction there is "
+            "borders.csv:2: the passage from 'A' to itself is 0.5; expected 1, or no row: inside a jurisdiction "
+            "there is "
             "no border"
         ],
     ),
@@ -292,7 +297,8 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "A11,A12,21.005",
         "A11,A12,21.005\nA11,O1,900",
         [
-            "travel.csv:4: 'O1' in column 'work' is an outside place; expected inside places: nobody commutes to or from "
+            "travel.csv:4: 'O1' in column 'work' is an outside place; expected inside places: nobody commutes to or "
+            "from "
             "others"
         ],
     ),
@@ -351,7 +357,8 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         [
             "parameters.toml:32: unknown parameter 'amenity_dekay'. Did you mean 'amenity_decay'? "
             "A parameter of your own begins with x_",
-            "parameters.toml: parameter 'amenity_decay' is missing. Write [amenity_decay] with value, low, high, source "
+            "parameters.toml: parameter 'amenity_decay' is missing. Write [amenity_decay] with value, low, high, "
+            "source "
             "(rho: decay of amenity spillovers a minute)",
         ],
     ),
@@ -381,7 +388,8 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         'rents = "portfolio"',
         'rents = "absentee_landlords"',
         [
-            "region.toml: absentee landlords with gravity trade: what they earn leaves, and goods markets do not clear; "
+            "region.toml: absentee landlords with gravity trade: what they earn leaves, and goods markets do not "
+            "clear; "
             'expected rents = "portfolio" or "local_landlords". Or set trade = "free_trade"'
         ],
     ),
@@ -448,7 +456,8 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         [
             "region.toml: unknown level 'county' in [split]. Did you mean 'country'?",
             "region.toml: the shares of [split] add up to 0.9; expected 1",
-            "region.toml: [rates.value_added] has no rate for 14 places: A11, A12, A13, A21, A22, …; expected a rate for "
+            "region.toml: [rates.value_added] has no rate for 14 places: A11, A12, A13, A21, A22, …; expected a rate "
+            "for "
             "every place. Write 0 where nothing is levied",
             "region.toml: [rates.earnings] has no rate for 14 places: A11, A12, A13, A21, A22, …; expected a rate for "
             "every place. Write 0 where nothing is levied",
@@ -473,7 +482,8 @@ FILES: dict[str, tuple[str, str, list[str]]] = {
         "fact.csv",
         "place\n",
         [
-            "fact.csv: unknown file 'fact.csv'. Did you mean 'facts.csv'? Notes may be .md or .txt files or lie in a folder "
+            "fact.csv: unknown file 'fact.csv'. Did you mean 'facts.csv'? Notes may be .md or .txt files or lie in a "
+            "folder "
             "of their own"
         ],
     ),
@@ -486,11 +496,13 @@ FILES: dict[str, tuple[str, str, list[str]]] = {
         "consumption.csv",
         "place,sector,share\nO2,primary,0.5\nO2,secondary,0.1\nO2,tertiary,0.1\nA11,primary,1\nO1,primary,1\n",
         [
-            "consumption.csv:5: 'A11' is inside and cannot have consumption shares of its own; expected outside places; "
+            "consumption.csv:5: 'A11' is inside and cannot have consumption shares of its own; expected outside "
+            "places; "
             "inside ones share theirs",
             "consumption.csv: 'A11' has no consumption share of secondary, tertiary; expected all sectors",
             "consumption.csv: 'O1' has no consumption share of secondary, tertiary; expected all sectors",
-            "consumption.csv: the consumption shares of 'O2' add up to 0.7; expected 1: shares of what it spends on goods, "
+            "consumption.csv: the consumption shares of 'O2' add up to 0.7; expected 1: shares of what it spends on "
+            "goods, "
             "housing left out",
         ],
     ),
@@ -508,7 +520,8 @@ FILES: dict[str, tuple[str, str, list[str]]] = {
         "y,A,C,5,person,2021,observed,s,fit\n",
         [
             "moments.csv:2: use is 'fitt'; expected fit or check. Did you mean 'fit'?",
-            "moments.csv:3: unknown place or jurisdiction 'C' in column 'to'. Known are: A, A1, A11, A12, A13, A2, A21, A22, "
+            "moments.csv:3: unknown place or jurisdiction 'C' in column 'to'. Known are: A, A1, A11, A12, A13, A2, "
+            "A21, A22, "
             "… Several are joined by +",
         ],
     ),
@@ -517,7 +530,8 @@ FILES: dict[str, tuple[str, str, list[str]]] = {
         "home,work,people\nA11,A12,-3\nA11,O1,4\n",
         [
             "commuting.csv:2: people is -3; expected at least 0",
-            "commuting.csv:3: 'O1' in column 'work' is an outside place; expected inside places: nobody commutes to or from "
+            "commuting.csv:3: 'O1' in column 'work' is an outside place; expected inside places: nobody commutes to "
+            "or from "
             "others",
         ],
     ),
@@ -542,7 +556,8 @@ FILES: dict[str, tuple[str, str, list[str]]] = {
         "gateways.csv",
         "place;gateway;share\nA11;port;1\n",
         [
-            "gateways.csv:1: the cells are separated by semicolons; expected commas. Save it with commas between the cells"
+            "gateways.csv:1: the cells are separated by semicolons; expected commas. Save it with commas between the "
+            "cells"
         ],
     ),
     "too many cells": (
@@ -565,7 +580,8 @@ FILES: dict[str, tuple[str, str, list[str]]] = {
         "needs.toml",
         "[[need]\n",
         [
-            "needs.toml: the file is not valid TOML: Expected ']]' at the end of an array declaration (at line 1, column 7). "
+            "needs.toml: the file is not valid TOML: Expected ']]' at the end of an array declaration (at line 1, "
+            "column 7). "
             "Mend the line it names"
         ],
     ),
@@ -628,7 +644,8 @@ def test_a_jurisdiction_without_any_passage_is_one_fault_a_flow(folder: Path, fa
     drop_lines(folder / "borders.csv", "regime,trade,ZB", "ZA,ZB", "B,ZB", "A,ZB", "O1,ZB", "O2,ZB")
     found = [fault for fault in faults() if "trade passage at level regime" in fault]
     assert found == [
-        "borders.csv: no trade passage at level regime, receiver to supplier, to and from 'ZB'; expected a row for every "
+        "borders.csv: no trade passage at level regime, receiver to supplier, to and from 'ZB'; expected a row for "
+        "every "
         "pair. Write 1 where there is no border"
     ]
 
@@ -664,7 +681,7 @@ def links_instead(folder: Path, rows: str, modes: str = "[modes]\nroad = 0\nrail
 
 def test_a_place_that_links_do_not_reach(folder: Path, faults, toy):
     chain = [place for place in toy.place_ids[:12] if place not in ("ZB", "B23")]
-    rows = "".join(f"{a},{b},road,10,\n" for a, b in zip(chain, chain[1:], strict=False))
+    rows = "".join(f"{a},{b},road,10,\n" for a, b in pairwise(chain))
     links_instead(folder, rows + "ZB,B23,road,5,\nZB,B12,rail,9,2023-07-01\n")
     assert faults() == [
         "links.csv: ZB, B23 are cut off: no link opened before 2023-07-01 leads there and back; expected a way between "
@@ -682,7 +699,8 @@ def test_faults_of_links(folder: Path, faults):
         "region.toml: the entry time of mode 'rail' is -2; expected minutes, at least 0",
         "links.csv:5: minutes is -5; expected above 0",
         "links.csv:5: opened is 'last year'; expected a date as YYYY-MM-DD",
-        "links.csv:4: 'O1' in column 'to' is an outside place; expected inside places: nobody commutes to or from others",
+        "links.csv:4: 'O1' in column 'to' is an outside place; expected inside places: nobody commutes to or from "
+        "others",
         "links.csv:2: unknown mode 'raod' in column 'mode'. Did you mean 'road'?",
         "links.csv:3: a link from 'A11' to itself. Drop it; own minutes follow from the land",
     ]
@@ -721,7 +739,8 @@ def test_many_faults_of_a_kind_are_ten_and_the_rest_with_all_their_rows(folder: 
     found = faults()
     assert len(found) == 11
     assert found[10] == (
-        "travel.csv:12: minutes has the same fault in 134 more rows: 12-145; expected a number with a decimal point and "
+        "travel.csv:12: minutes has the same fault in 134 more rows: 12-145; expected a number with a decimal point "
+        "and "
         "no thousands separators"
     )
 
@@ -758,5 +777,6 @@ def test_a_region_toml_of_which_too_little_is_left_stops_the_reading(edit, fault
     edit("facts.csv", RESIDENTS, "A11,residents,,2023,-5,person")
     edit("region.toml", "year = 2023", "year = 'this year'")
     assert faults() == [
-        "region.toml:3: year = 'this year' cannot be used; expected a valid integer, unable to parse string as an integer"
+        "region.toml:3: year = 'this year' cannot be used; expected a valid integer, unable to parse string as an "
+        "integer"
     ]

@@ -67,7 +67,7 @@ def delta_region(clean: Path, case: Path | None = None) -> SimpleNamespace:
     raw = pl.read_csv(clean / "places.csv", infer_schema_length=None, schema_overrides={"id": pl.String})
     places = raw.select(
         pl.col("id").alias("place"), pl.col("name_en").alias("name"), "name_zh", "lon", "lat", "land_km2",
-        pl.col("province_en").alias("province"), pl.col("prefecture_en").alias("prefecture"), "regime",
+        pl.col("province_en").str.to_lowercase().alias("province"), pl.col("prefecture_en").alias("prefecture"), "regime",
         outside=pl.col("kind").is_in(["outside province", "rest of world"]),
     )  # fmt: skip
     facts = pl.concat([
@@ -77,6 +77,8 @@ def delta_region(clean: Path, case: Path | None = None) -> SimpleNamespace:
                    (pl.col("gdp_100m") * 100).alias("value"), pl.col("gdp_status").str.slice(0, 8).alias("status")),
     ])  # fmt: skip
     geometry = json.loads((clean / "geometry.geojson").read_text(encoding="utf-8"))
+    for feature in geometry["features"]:
+        feature["properties"] = {"place": feature["properties"]["id"]}
     meta = {"name": "Yangtze River Delta", "name_zh": "长三角", "year": 2020, "currency": "yuan"}
     return _region(meta, places, facts, geometry, case)
 
@@ -91,6 +93,7 @@ def _region(meta: dict, places: pl.DataFrame, facts: pl.DataFrame, geometry: dic
         needs=table("needs"), strategies=table("strategies"), zones=table("zones"), parameters={},
         place_ids=tuple(places["place"]), folder_hash="0" * 64,
     )  # fmt: skip
+    region.cells = lambda level: [sorted(set(map(str, places[level]))).index(str(name)) for name in places[level]]
     region.fact = lambda variable, sector=None: _column(places, facts, variable, sector, "value")
     region.status = lambda variable, sector=None: _column(places, facts, variable, sector, "status")
     return region
@@ -146,39 +149,69 @@ def _matrix(folder: Path, unsolved: str) -> None:
 def _places(folder: Path, inside: pl.DataFrame, unsolved: str) -> None:
     rows = []
     for scenario in SCENARIOS:
+        if scenario == unsolved:
+            continue
+        zone = scenario.startswith(("zone", "sci"))
         for place, lon, lat in inside.select("place", "lon", "lat").iter_rows():
-            near = math.exp(-math.hypot(lon - 121.02, lat - 30.85) / (0.25 if scenario.startswith(("zone", "sci")) else 1.5))
-            base = (0.3 * near + 0.03 * number("wave", scenario, round(lon), round(lat)) * near + 0.004 * number(place, scenario)) * (1 if number(scenario) > -0.5 else -1)
-            if scenario == unsolved:
-                continue
-            rows.append({"scenario": scenario, "place": place, "value_added_change": base * 0.8, "value_added_change_percent": base,
-                         "welfare_change": base * 0.3, "residents_change_percent": base / 2, "rent_home_change_percent": base * 1.4,
-                         "inferred": place.endswith("z") or number(place) < -0.1})  # fmt: skip
+            near = math.exp(-math.hypot(lon - 121.02, lat - 30.85) / (0.25 if zone else 1.5))
+            size = 0.3 * near + 0.03 * number("wave", scenario, round(lon), round(lat)) * near + 0.004 * number(place, scenario)
+            size *= (1 if number(scenario) > -0.5 else -1) * (0.05 if zone else 1)
+            rows.append({"scenario": scenario, "place": place, "value_added_change": 300 * size, "value_added_change_percent": size,
+                         "welfare_change": 90 * size, "welfare_change_percent": size * 0.3, "residents_change_percent": size / 2,
+                         "rent_home_change_percent": size * 1.4, "inferred": place.endswith("z") or number(place) < -0.1})  # fmt: skip
     pl.DataFrame(rows).write_csv(folder / "places_change.csv")
 
 
 def _who(folder: Path, unsolved: str) -> None:
-    origins, zones, shapley, mechanisms = [], [], [], []
+    people = ("shanghai", "jiangsu", "zhejiang", "anhui", "henan", "sichuan", "jiangxi", "hubei", "hunan", "guizhou", "fujian", "gansu", "hebei")
+    origins, zones, facts = [], [], []
     for scenario in SCENARIOS:
-        solved = scenario != unsolved
-        for origin in ("Shanghai", "Jiangsu", "Zhejiang", "Anhui", "Henan", "Sichuan", "Jiangxi", "Hubei"):
+        if scenario == unsolved:
+            continue
+        for origin in people:
             value = 0.1 * number(origin, scenario)
-            origins.append({"scenario": scenario, "origin": origin, "people": 2.1e7, "welfare_change": value if solved else None, "ev_bn_yuan": 8 * value if solved else None})
+            origins.append({"scenario": scenario, "origin": origin, "people": 2.1e7, "welfare_change_percent": value, "ev_bn": 8 * value, "mainland": True})
         if scenario.startswith(("zone", "sci")):
-            gained = {"zone_sides": 2.3, "host_counties": -0.62, "provinces": -0.4, "elsewhere": -0.15}
-            scale = 1 + number(scenario) / 2
-            for name, value in (gained | {"net": sum(gained.values()), "welfare": 1.02}).items():
-                zones.append({"scenario": scenario, "row": name, "value": value * scale, "unit": "bn yuan/year"})
-    for need, line, *_ in NEEDS:
-        for zone, share in (("zone.integration", 0.31), ("zone.innovation", 0.52), ("zone.urbanisation", 0.17)):
-            shapley.append({"need": need, "line": line, "zone": zone, "share": share + 0.1 * number(need, line)})
-        if line == "1":
-            for scenario in SCENARIOS:
-                mechanisms.append({"scenario": scenario, "need": need, "mechanism": ("trade", "ideas", "commuting", "land")[zlib.crc32((need + scenario).encode()) % 4]})
+            zones += _zone(scenario)
+            facts += _sides(scenario)
     pl.DataFrame(origins).write_csv(folder / "origins.csv")
-    pl.DataFrame(zones).write_csv(folder / "zone_results.csv")
-    pl.DataFrame(shapley).write_csv(folder / "shapley.csv")
+    pl.DataFrame(zones, infer_schema_length=None).write_csv(folder / "zone_results.csv")
+    pl.DataFrame(_sides("baseline") + facts).write_csv(folder / "zone_facts.csv")
+    _drivers(folder)
+
+
+def _zone(scenario: str) -> list[dict]:
+    parts = (("zone.310116z", "zone", "gained in Sci-Tech City (Shanghai side)", "科技城（上海侧）所得", 1.1), ("zone.330482z", "zone", "gained in Sci-Tech City (Zhejiang side)", "科技城（浙江侧）所得", 1.2),
+             ("host.310116", "host", "rest of Jinshan District", "金山区其余部分", -0.32), ("host.330482", "host", "rest of Pinghu City", "平湖市其余部分", -0.3),
+             ("province.shanghai", "province", "rest of Shanghai", "", -0.5), ("province.zhejiang", "province", "rest of Zhejiang", "", 0.1), ("elsewhere", "elsewhere", "elsewhere on the mainland", "大陆其他地区", -0.15))  # fmt: skip
+    scale = 1 + number(scenario) / 2
+    rows = [{"scenario": scenario, "row": i, "group": g, "name": n, "name_zh": z, "value_added": v * scale, "welfare": v * scale / 3,
+             "value_added_percent": 12.3 if g == "zone" else 0.01, "value_of_living_percent": 0.4} for i, g, n, z, v in parts]  # fmt: skip
+    net = {"scenario": scenario, "row": "net", "group": "net", "name": "net", "name_zh": "净额", "value_added": sum(r["value_added"] for r in rows)}
+    return [*rows, net | {"welfare": sum(r["welfare"] for r in rows), "value_added_percent": 0.001, "value_of_living_percent": 0.0}]
+
+
+def _sides(scenario: str) -> list[dict]:
+    names = (("zone.310116z", "Sci-Tech City (Shanghai side)", "科技城（上海侧）"), ("zone.all", "all sides together", "两侧合计"))
+    return [{"scenario": scenario, "row": i, "name": n, "name_zh": z, "residents": 21000.0 + 900 * number(scenario), "jobs": 24000.0, "jobs_per_resident": 1.14,
+             "share_inside": 0.49, "mean_minutes": 23.4, "least_minutes": 14.0, "excess_commuting": 0.4} for i, n, z in names]  # fmt: skip
+
+
+def _drivers(folder: Path) -> None:
+    shapley, mechanisms = [], []
+    for need, line, *_ in NEEDS:
+        for zone, part in (("zone.integration", 0.31), ("zone.innovation", 0.52), ("zone.urbanisation", 0.17)):
+            percent = 100 * part + 90 * number(need, line, zone) if need != "zhejiang.platform" else None
+            shapley.append({"need": need, "line": line, "zone": zone, "share": part, "percent": percent, "note": "" if percent else "the region has no place abroad"})
+        for scenario in SCENARIOS:
+            name = ("goods", "ideas", "commuting", "land", "foreign_trade", "commuting+spillover")[zlib.crc32((need + scenario).encode()) % 6]
+            mechanisms.append({"need": need, "line": line, "scenario": scenario, "moved_by": f"{name}: +0.1 alone, +0.3 with all", "moved_by_zh": f"{name}：单独 +0.1，合计 +0.3", "mechanism": name})
+    pl.DataFrame(shapley, infer_schema_length=None).write_csv(folder / "shapley.csv")
     pl.DataFrame(mechanisms).write_csv(folder / "mechanisms.csv")
+    pl.DataFrame([{"flow": f, "part": p, "upper_bound": p == "everything", "name": f"{f} between shanghai and zhejiang: {p}", "name_zh": f"上海与浙江之间的{z}：{p}", "net_gain": g,
+                   "one": "shanghai", "gain_one": g / 2, "other": "zhejiang", "gain_other": -g / 3, "welfare": g / 4, "commuters_before": 4600.0, "commuters_after": c}
+                  for f, z, p, g, c in (("commuters", "通勤", "provincial_part", 0.02, 11100.0), ("commuters", "通勤", "everything", 28.1, 512000.0),
+                                        ("goods", "商品", "provincial_part", 18.4, 4650.0), ("goods", "商品", "everything", 60.2, 4700.0))]).write_csv(folder / "opening.csv")  # fmt: skip
 
 
 def _trust(folder: Path, unsolved: str) -> None:
@@ -193,7 +226,8 @@ def _trust(folder: Path, unsolved: str) -> None:
         {"name": "goods_border", "value": 0.19, "low": 0.05, "high": 0.57, "source": "assumption, not identified by any flow at hand"},
     ]).write_csv(folder / "assumptions.csv")  # fmt: skip
     pl.DataFrame([{"total": "residents", "observed": 0.93, "inferred": 0.07}, {"total": "value_added", "observed": 0.57, "inferred": 0.43},
-                  {"total": "rent_home", "observed": 0.0, "inferred": 1.0}]).write_csv(folder / "coverage.csv")  # fmt: skip
+                  {"total": "rent_home", "observed": 0.0, "inferred": 1.0},
+                  {"total": "value_added, secondary", "observed": 0.4, "inferred": 0.6}, {"total": "value_added, province shanghai", "observed": 0.28, "inferred": 0.72}]).write_csv(folder / "coverage.csv")  # fmt: skip
     (folder / "certificates").mkdir(exist_ok=True)
     for scenario in ("baseline", *SCENARIOS):
         ok = scenario != unsolved

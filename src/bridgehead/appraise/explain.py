@@ -209,7 +209,8 @@ def _welfare(now: Context, here: int) -> list[Step]:
     money = f"m {now.region.meta.currency}/year"
     income = float(before["income"][here])
     steps = [
-        Step("welfare", "value of living there", "居住价值", 1.0, float(ratio), "baseline = 1", "V_n = b_n W_n y_n / (P_n^(1−α_H) r_n^α_H)", "model page §4"),
+        Step("welfare", "value of living there", "居住价值", 1.0, float(ratio), "baseline = 1",
+             "V_n = b_n W_n y_n / (P_n^(1−α_H) r_n^α_H)", "model page §4"),
         _state_step(now, here, "residents", "welfare", ("residents", "居民", "person"), "R_n = Σ_g M_g D_gn V_n^ν / Σ_m D_gm V_m^ν"),
         Step("welfare", "real value added", "实际增加值", float(now.real_before[here]), float(now.real_after[here]), money,
              "G_i = Σ_s (β_s + γ_s) Y_is P_i⁰ / P_i", "model page §10"),

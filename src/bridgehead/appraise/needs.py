@@ -17,6 +17,7 @@ NEED_KEYS = {"id", "government", "name", "name_zh", "quote", "quote_zh", "descri
 ROW_KEYS = {"line", "function", "name", "name_zh", "unit", "better", "only", "target"}
 BETTER = ("up", "down")
 ONLY = ("zones",)
+KINDS = {"Places": "a set of places"}
 MOST_JURISDICTIONS = 12
 """Without needs, outcomes are shown for the jurisdictions of the coarsest level, no more than these."""
 
@@ -139,7 +140,9 @@ def _arguments(
         if argument.name in entry:
             found[argument.name] = _argument(argument, entry[argument.name], where, sets, region, faults)
         elif not argument.optional:
-            faults.add(f"'{measure.name}' needs '{argument.name}'", place=where, expected=f"a {argument.kind.lower()}")
+            faults.add(
+                f"'{measure.name}' needs '{argument.name}'", place=where, expected=KINDS.get(argument.kind, f"a {argument.kind.lower()}")
+            )
     if measure.name == "ideas_used" and not ({"of", "from"} <= set(found) or {"among", "by"} <= set(found)):
         faults.add("'ideas_used' needs `of` and `from`, or `among` and `by`", place=where)
     return found

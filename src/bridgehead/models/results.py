@@ -54,6 +54,8 @@ def solution_tables(
         columns["knowledge"] = state["knowledge_stock"]
     count, many = len(places), len(sectors)
     people, flows, trade = state["people"], commuters(equilibrium), trade_values(equilibrium)
+    inside = np.asarray(equilibrium.given["inside"]) > 0
+    live = tuple(place for place, within in zip(places, inside, strict=True) if within)
     by_sector = {name: state[name].ravel() for name in SECTOR_COLUMNS}
     return {
         "places": pl.DataFrame({"place": places, **columns}),
@@ -62,7 +64,7 @@ def solution_tables(
             {"origin": origins, "welfare_ratio_to_baseline": state["welfare"] / reference.state["welfare"]}
         ),
         "people": _long(("origin", origins), ("place", places), people, "people"),
-        "commuters": _long(("home", places), ("work", places), flows, "people"),
+        "commuters": _long(("home", live), ("work", live), flows[np.ix_(inside, inside)], "people"),
         "trade": pl.DataFrame(
             {
                 "buyer": np.repeat(places, count * many),

@@ -21,6 +21,7 @@ from bridgehead.region.schemas import (
     ADJACENCY,
     BORDERS,
     CONSUMPTION,
+    EXTRAS,
     FACTS,
     FLOW_TABLES,
     GATEWAYS,
@@ -62,7 +63,7 @@ def read_region(folder: str | Path) -> Region:
     if meta is None:
         faults.raise_if_any()
     draft = Draft(folder, meta, faults, read_tables(folder, meta, faults), parameters)
-    extras = {name: read_extra(folder, name, faults) for name in ("needs", "strategies", "zones", "fit")}
+    extras = {name: read_extra(folder, name, faults) for name in EXTRAS}
     rules_places.check_places(draft)
     if not draft.place_ids:
         faults.raise_if_any()
@@ -129,7 +130,7 @@ def read_parameters(folder: Path, faults: Faults) -> dict[str, Parameter]:
 
 
 def read_extra(folder: Path, name: str, faults: Faults) -> dict[str, Any] | None:
-    """needs.toml, strategies.toml, zones.toml or fit.toml as they stand; None where absent. The rooms that use them check them."""
+    """needs, strategies, zones or fit.toml as they stand, None where absent; the rooms that use them check them."""
     path = folder / f"{name}.toml"
     if not path.is_file():
         return None

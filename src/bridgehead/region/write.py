@@ -15,6 +15,7 @@ from bridgehead.region.forms import to_toml
 from bridgehead.region.meta import RegionMeta
 from bridgehead.region.parameters import Parameter
 from bridgehead.region.region import Region
+from bridgehead.region.schemas import EXTRAS
 
 
 def write_region(region: Region, folder: str | Path, *, parquet: Collection[str] = ()) -> Path:
@@ -34,7 +35,7 @@ def write_region(region: Region, folder: str | Path, *, parquet: Collection[str]
             table.write_csv(folder / f"{stem}.csv")
     _write_text(folder / "region.toml", to_toml(meta_table(region.meta)))
     _write_text(folder / "parameters.toml", to_toml({k: parameter_table(p) for k, p in region.parameters.items()}))
-    for name in ("needs", "strategies", "zones", "fit"):
+    for name in EXTRAS:
         if getattr(region, name) is not None:
             _write_text(folder / f"{name}.toml", to_toml(getattr(region, name)))
     if region.geometry is not None:

@@ -23,7 +23,7 @@ class Bar:
 
 
 def _open(width: float, height: float, title: Both, css: str = "chart") -> str:
-    return f'<svg class="{css}" viewBox="0 0 {width:.0f} {height:.0f}" role="img" {attributes("aria-label", title)}>'
+    return f'<svg class="{css}" viewBox="0 0 {width:.0f} {height:.0f}" style="max-width:{1.1 * width:.0f}px" role="img" {attributes("aria-label", title)}>'
 
 
 def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
@@ -45,7 +45,7 @@ def diverging_bars(bars: list[Bar], title: Both, *, width: float = 560, label_wi
     """Horizontal bars around zero on one scale; the number stands beside the bar's end on its own side."""
     values = [bar.value for bar in bars if bar.value is not None]
     low, high = min([0.0, *values]), max([0.0, *values])
-    number = 66.0
+    number = 14.0 + 6.6 * max((len(bar.shown.en) for bar in bars), default=6)
     room = width - label_width - number * ((low < 0) + (high > 0 or low == 0)) - 10
     scale = room / ((high - low) or 1.0)
     zero = label_width + number * (low < 0) + 6 - low * scale
@@ -86,11 +86,26 @@ def waterfall(steps: list[Bar], total: Bar, title: Both, *, width: float = 640) 
     for index, bar in enumerate([*steps, total]):
         start = 0.0 if bar is total else levels[index]
         parts.append(_fall(bar, start, 10 + index * slot, slot, y))
-        parts.append(svg_text(10 + (index + 0.5) * slot, height - 26, bar.label, "label", "middle"))
+        parts.append(_two_lines(10 + (index + 0.5) * slot, height - 30, bar.label, slot))
         if index < len(steps):
             level = y(levels[index + 1])
             parts.append(f'<line class="tie" x1="{10 + (index + 0.8) * slot:.1f}" x2="{10 + (index + 1.2) * slot:.1f}" y1="{level:.1f}" y2="{level:.1f}"/>')
     return "".join(parts) + "</svg>"
+
+
+def _two_lines(x: float, y: float, text: Both, room: float) -> str:
+    """A label in one line, or in two where it is wider than its room (8 units a letter, 14 a Chinese character)."""
+    (a, b), (c, d) = _halves(text.en, room / 7.5), _halves(text.zh, room / 14)
+    return svg_text(x, y, Both(a, c), "label", "middle") + svg_text(x, y + 17, Both(b, d), "label", "middle")
+
+
+def _halves(text: str, letters: float) -> tuple[str, str]:
+    if len(text) <= letters:
+        return text, ""
+    middle = len(text) / 2
+    cuts = [index for index, sign in enumerate(text) if sign == " "] or [round(middle)]
+    cut = min(cuts, key=lambda index: abs(index - middle))
+    return text[:cut].strip(), text[cut:].strip()
 
 
 def _fall(bar: Bar, start: float, left: float, slot: float, y) -> str:

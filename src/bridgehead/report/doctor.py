@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,6 @@ from bridgehead.errors import BridgeheadError
 __all__ = ["Finding", "examine"]
 
 NEEDED_GIB = 2.0
-PACKAGES = ("jax", "jaxlib", "numpy", "scipy", "polars", "shapely", "pyogrio", "pyproj", "altair", "vl-convert-python")
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,19 @@ def _python() -> Finding:
     return Finding("Python", "Python", found, "fault", "use Python 3.11, 3.12 or 3.13")
 
 
+def needed_packages() -> list[str]:
+    """The packages that the installed package says it needs, itself first; those of extras are left out."""
+    listed = importlib.metadata.requires("bridgehead") or []
+    return ["bridgehead", *(re.match(r"[\w.-]+", line).group() for line in listed if "extra ==" not in line)]
+
+
 def _packages() -> Finding:
+    try:
+        names = needed_packages()
+    except importlib.metadata.PackageNotFoundError:
+        return Finding("packages", "软件包", "bridgehead runs from a folder and is not installed", "note", "run `make env`")
     found, missing = [], []
-    for name in ("bridgehead", *PACKAGES):
+    for name in names:
         try:
             found.append(f"{name} {importlib.metadata.version(name)}")
         except importlib.metadata.PackageNotFoundError:

@@ -7,13 +7,15 @@ boundaries stay shared and every path is short text.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
 import shapely
 from pyproj import Transformer
-from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
+
+from bridgehead.region.geometry import borders_between, project, shapes
 
 __all__ = ["MapShapes", "map_shapes", "zone_sides"]
 
@@ -26,7 +28,7 @@ class MapShapes:
     """Everything drawn: one path a place, lines of borders, view boxes. All in steps of 50 m, north up.
 
     paths: place to SVG path; prefecture_lines, province_lines, hero_line: SVG paths ("" where there are none);
-    outline: the coast and outer boundary; view and inset: x, y, width, height (inset None without a zone); anchors: place to
+    zone_line: the outline of the zone's sides; outline: the coast and outer boundary; view and inset: x, y, width, height (inset None without a zone); anchors: place to
     a point inside it; labels: province to a point; drawn: "boundaries" or "discs".
     """
 
@@ -34,6 +36,7 @@ class MapShapes:
     prefecture_lines: str
     province_lines: str
     hero_line: str
+    zone_line: str
     outline: str
     view: tuple[float, float, float, float]
     inset: tuple[float, float, float, float] | None
@@ -57,23 +60,22 @@ def zone_sides(places: pl.DataFrame) -> tuple[str, ...]:
     return tuple(marked["place"].to_list())
 
 
-def map_shapes(places: pl.DataFrame, geometry: dict | None) -> MapShapes:
-    """All inside places as SVG, from GeoJSON boundaries (properties.place or id), or discs of their land area."""
-    inside = places.filter(~_outside(places))
-    project = _projection(inside)
-    polygons = _polygons(inside, geometry, project)
-    drawn = "boundaries" if geometry else "discs"
+def map_shapes(region: Any) -> MapShapes:
+    """All inside places as SVG, from the region's boundaries, or discs of their land area where it has none."""
+    inside = region.places.filter(~_outside(region.places))
+    bounded = region.geometry is not None
+    polygons = _polygons(region, inside) if bounded else _discs(inside)
     order = [place for place in inside["place"].to_list() if place in polygons]
-    lines = _lines(inside, polygons, order) if geometry else _NO_LINES
-    sides = [polygons[place] for place in zone_sides(places) if place in polygons]
+    sides = [polygons[place] for place in zone_sides(region.places) if place in polygons]
     return MapShapes(
         paths={place: _path(polygons[place]) for place in order},
-        **lines,
+        zone_line=_line_path(shapely.union_all(shapely.make_valid(sides)).boundary) if sides else "",
+        **(_lines(region, inside, polygons) if bounded else _NO_LINES),
         view=_box(list(polygons.values()), 0.03),
         inset=_inset(sides),
         anchors={place: _point(polygons[place]) for place in order},
         labels=_province_labels(inside, polygons),
-        drawn=drawn,
+        drawn="boundaries" if bounded else "discs",
     )
 
 
@@ -85,91 +87,68 @@ def _outside(places: pl.DataFrame) -> pl.Series:
     return column if column.dtype == pl.Boolean else column.cast(pl.String).str.to_lowercase() == "true"
 
 
-def _projection(inside: pl.DataFrame) -> Transformer:
-    lon, lat = float(inside["lon"].mean()), float(inside["lat"].mean())
-    target = f"+proj=laea +lat_0={lat:.4f} +lon_0={lon:.4f} +datum=WGS84 +units=m"
-    return Transformer.from_crs("EPSG:4326", target, always_xy=True)
+def _steps(metres: np.ndarray) -> np.ndarray:
+    """Points in metres (north up) as whole steps of the picture (down positive)."""
+    return np.round(metres * [1.0, -1.0] / STEP)
 
 
-def _polygons(inside: pl.DataFrame, geometry: dict | None, project: Transformer) -> dict[str, BaseGeometry]:
-    def flat(points: np.ndarray) -> np.ndarray:
-        x, y = project.transform(points[:, 0], points[:, 1])
-        return np.round(np.column_stack([x, -np.asarray(y)]) / STEP)
-
-    if geometry is None:
-        return _discs(inside, flat)
-    wanted = set(inside["place"].to_list())
-    found = {}
-    for feature in geometry["features"]:
-        properties = feature.get("properties") or {}
-        place = str(properties.get("place") or properties.get("id") or feature.get("id"))
-        if place in wanted:
-            found[place] = shapely.transform(shape(feature["geometry"]), flat)
-    return found
+def _polygons(region: Any, inside: pl.DataFrame) -> dict[str, BaseGeometry]:
+    degrees = shapes(region)
+    wanted = [place for place in inside["place"].to_list() if place in degrees]
+    metres = project(region, [degrees[place] for place in wanted])
+    return dict(zip(wanted, shapely.transform(metres, _steps), strict=True))
 
 
-def _discs(inside: pl.DataFrame, flat) -> dict[str, BaseGeometry]:
-    points = flat(np.column_stack([inside["lon"].to_numpy(), inside["lat"].to_numpy()]).astype(float))
-    radius = np.sqrt(inside["land_km2"].to_numpy().astype(float) / np.pi) * 1000 / STEP
+def _discs(inside: pl.DataFrame) -> dict[str, BaseGeometry]:
+    lon, lat = (inside[name].cast(pl.Float64).to_numpy() for name in ("lon", "lat"))
+    flat = Transformer.from_crs("EPSG:4326", f"+proj=laea +lat_0={lat.mean():.4f} +lon_0={lon.mean():.4f}", always_xy=True)
+    points = _steps(np.column_stack(flat.transform(lon, lat)))
+    radius = np.sqrt(inside["land_km2"].cast(pl.Float64).to_numpy() / np.pi) * 1000 / STEP
     spread = np.ptp(points, axis=0).max() or 1.0
-    # Large places would hide small ones: no disc is wider than a tenth of the map.
+    # Large places would hide small ones, and small ones vanish: no disc is far from a thirtieth of the map.
     radius = np.clip(radius, spread / 60, spread / 20)
     discs = shapely.buffer(shapely.points(points), radius, quad_segs=12)
-    return dict(zip(inside["place"].to_list(), shapely.set_precision(discs, 1.0), strict=True))
+    return dict(zip(inside["place"].to_list(), discs, strict=True))
 
 
-def _lines(inside: pl.DataFrame, polygons: dict, order: list[str]) -> dict[str, str]:
-    rows = {row["place"]: row for row in inside.to_dicts()}
-    province = _shared_lines(polygons, order, rows, "province")
-    prefecture = _shared_lines(polygons, order, rows, "prefecture")
-    hero = _hero(polygons, order, rows, zone_sides(inside))
-    whole = shapely.union_all(_repaired(polygons, order))
+def _lines(region: Any, inside: pl.DataFrame, polygons: dict[str, BaseGeometry]) -> dict[str, str]:
+    levels = [level for level in ("prefecture", "province") if level in inside.columns]
+    lines = {level: _border_path(region, level) for level in levels}
     return {
-        "prefecture_lines": _line_path(shapely.difference(prefecture, province)),
-        "province_lines": _line_path(province),
-        "hero_line": _line_path(hero),
-        "outline": _line_path(whole.boundary),
+        "prefecture_lines": lines.get("prefecture", ""),
+        "province_lines": lines.get("province", ""),
+        "hero_line": _hero(region, inside),
+        "outline": _line_path(shapely.unary_union([shapely.make_valid(polygon) for polygon in polygons.values()]).boundary),
     }
 
 
-def _repaired(polygons: dict, order: list[str]) -> list[BaseGeometry]:
-    # Rounding to whole steps can fold a sliver of an island; a valid copy is used for lines, never for the paths.
-    return [shapely.make_valid(polygons[place]) for place in order]
+def _border_path(region: Any, level: str) -> str:
+    found = borders_between(region, level)
+    return _line_path(shapely.GeometryCollection(list(shapely.transform(project(region, found), _steps)))) if found else ""
 
 
-def _unions(polygons: dict, order: list[str], rows: dict, level: str) -> dict[str, BaseGeometry]:
-    members: dict[str, list[str]] = {}
-    for place in order:
-        members.setdefault(str(rows[place].get(level)), []).append(place)
-    return {name: shapely.union_all(_repaired(polygons, some)) for name, some in members.items()}
-
-
-def _shared_lines(polygons: dict, order: list[str], rows: dict, level: str) -> BaseGeometry:
-    if level not in next(iter(rows.values())):
-        return shapely.MultiLineString()
-    edges = [area.boundary for area in _unions(polygons, order, rows, level).values()]
-    tree = shapely.STRtree(edges)
-    left, right = tree.query(edges, predicate="intersects")
-    shared = [_only_lines(shapely.intersection(edges[a], edges[b])) for a, b in zip(left, right, strict=True) if a < b]
-    return shapely.union_all(shared) if shared else shapely.MultiLineString()
-
-
-def _hero(polygons: dict, order: list[str], rows: dict, sides: tuple[str, ...]) -> BaseGeometry:
-    """The boundary between the two provinces that hold the zone's sides."""
-    pair = sorted({str(rows[place]["province"]) for place in sides if place in rows})
+def _hero(region: Any, inside: pl.DataFrame) -> str:
+    """The border between the two provinces that hold the zone's sides: their lines that both boundaries hold."""
+    sides = inside.filter(pl.col("place").is_in(zone_sides(inside)))
+    pair = sorted(set(sides["province"].to_list())) if sides.height else []
     if len(pair) != 2:
-        return shapely.MultiLineString()
-    areas = _unions(polygons, order, rows, "province")
-    return _only_lines(shapely.intersection(areas[pair[0]].boundary, areas[pair[1]].boundary))
+        return ""
+    degrees = shapes(region)
+    areas = [_union(degrees, inside.filter(pl.col("province") == name)["place"].to_list()) for name in pair]
+    shared = shapely.intersection(areas[0].boundary, areas[1].boundary)
+    parts = [part for part in shapely.get_parts(shared) if part.geom_type == "LineString"]
+    if not parts:
+        return ""
+    merged = list(shapely.get_parts(shapely.line_merge(shapely.MultiLineString(parts))))
+    return _line_path(shapely.GeometryCollection(list(shapely.transform(project(region, merged), _steps))))
 
 
-def _only_lines(geometry: BaseGeometry) -> BaseGeometry:
-    parts = [part for part in shapely.get_parts(geometry) if part.geom_type == "LineString"]
-    return shapely.line_merge(shapely.MultiLineString(parts)) if parts else shapely.MultiLineString()
+def _union(degrees: dict[str, BaseGeometry], places: list[str]) -> BaseGeometry:
+    return shapely.coverage_union_all([degrees[place] for place in places if place in degrees])
 
 
 def _box(polygons: list[BaseGeometry], margin: float) -> tuple[float, float, float, float]:
-    left, top, right, bottom = shapely.total_bounds(polygons)
+    left, top, right, bottom = (float(edge) for edge in shapely.total_bounds(polygons))
     pad = margin * max(right - left, bottom - top)
     return (left - pad, top - pad, right - left + 2 * pad, bottom - top + 2 * pad)
 
@@ -177,7 +156,7 @@ def _box(polygons: list[BaseGeometry], margin: float) -> tuple[float, float, flo
 def _inset(sides: list[BaseGeometry]) -> tuple[float, float, float, float] | None:
     if not sides:
         return None
-    left, top, right, bottom = shapely.total_bounds(sides)
+    left, top, right, bottom = (float(edge) for edge in shapely.total_bounds(sides))
     reach = max(INSET_KM * 1000 / STEP, 1.2 * max(right - left, bottom - top))
     x, y = (left + right) / 2, (top + bottom) / 2
     return (x - reach, y - 0.8 * reach, 2 * reach, 1.6 * reach)

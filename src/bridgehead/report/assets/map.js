@@ -18,13 +18,14 @@
     if (value === null || value === undefined) return "–";
     const size = Math.abs(value), sign = value < 0 ? "−" : signed && value > 0 ? "+" : "";
     if (size === 0) return "0";
-    if (size < 9.995e-4) {
+    if (size < 9.95e-4) {
       const [mantissa, power] = size.toExponential(1).split("e");
       return `${sign}${mantissa}×10${String(Number(power)).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] || "⁻")}`;
     }
-    const decimals = Math.min(5, Math.max(0, 2 - Math.floor(Math.log10(size))));
+    const decimals = Math.min(5, Math.max(0, (size >= 0.0995 ? 2 : 1) - Math.floor(Math.log10(size))));
     return sign + size.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   }
+  const short = (text) => (text.includes(".") && !text.includes("×") ? text.replace(/0+$/, "").replace(/\.$/, "") : text.replace(/^(−?)1\.0×/, "$1").replace(/\.0×/, "×"));
   const scaled = (value, v) => (value === null || value === undefined ? null : value * (state.lang === "en" ? v.sen : v.szh));
   const unit = (v) => (state.lang === "en" ? v.uen : v.uzh);
   const withUnit = (value, v, signed) => `${number(scaled(value, v), signed)} ${value === null ? "" : unit(v)}`.trim();
@@ -41,7 +42,7 @@
 
   function legend(kind, v) {
     const steps = v.colours.map((colour, index) => {
-      const bound = index < v.breaks.length ? number(scaled(v.breaks[index], v), kind === "change") : "";
+      const bound = index < v.breaks.length ? short(number(scaled(v.breaks[index], v))) : "";
       return `<i style="background:${colour}"><b>${bound}</b></i>`;
     });
     const place = document.getElementById(`legend-${kind}`);
@@ -72,7 +73,7 @@
       svg.style.setProperty("--k", box[2] / 560);
     }
     const hatch = document.getElementById("hatch-main");
-    hatch.setAttribute("patternTransform", `scale(${box[2] / 110}) rotate(45)`);
+    hatch.setAttribute("patternTransform", `scale(${box[2] / 95}) rotate(45)`);
   }
   function zoom(factor, x = box[0] + box[2] / 2, y = box[1] + box[3] / 2) {
     const wide = Math.min(home[2], Math.max(home[2] / 90, box[2] * factor)), real = wide / box[2];

@@ -69,7 +69,9 @@ def _show(shell: Shell, appraisal: Any, clock: Any, out: Path) -> None:
     seconds = sum(clock.seconds.values())
     if not shell.json:
         shell.show(scoreboard(shell, appraisal, width=shell.console().width), "")
-        shell.show(certificate_line(shell, appraisal, seconds), *(f"! {warning}" for warning in appraisal.warnings))
+        # Why a column is empty stands under the matrix already.
+        warnings = [each for each in appraisal.warnings if not any(reason and reason in each for reason in appraisal.unsolved.values())]
+        shell.show(certificate_line(shell, appraisal, seconds), *(f"! {warning}" for warning in warnings))
         shell.show(file_list(shell, out, first=REPORT))
     shell.document(
         {

@@ -32,14 +32,13 @@ def calibrate(
             clock.write(folder)
     certificate = baseline.equilibrium.certificate
     table = moments_table(shell, baseline.moments)
-    notes = [f"! {note}" for note in baseline.notes]
-    lines = [certificate_text(shell, certificate, clock.seconds["calibrate"]), *notes, *([] if out is None else [file_list(shell, out)])]
-    shell.show(*([] if table is None else [table]), *lines)
+    shell.show(*([] if table is None else [table]), certificate_text(shell, certificate, clock.last))
+    if out is not None:
+        shell.show(file_list(shell, out))
     shell.document(
         {
             "certificate": certificate.as_dict(),
             "moments": baseline.moments,
-            "notes": baseline.notes,
             "seconds": clock.seconds,
             "files": [] if out is None else written_files(out),
         }

@@ -7,8 +7,8 @@ import math
 from bridgehead.report.charts import coverage_bars, fit_scatter
 from bridgehead.report.figures.frame import Html, Page, finite, note, panel, section, table
 from bridgehead.report.figures.names import spoken
-from bridgehead.report.figures.numbers import plain
-from bridgehead.report.figures.words import Both, both, load_text, say
+from bridgehead.report.figures.numbers import plain, unit_of
+from bridgehead.report.figures.words import Both, both, load_text, say, span
 
 __all__ = ["fit"]
 
@@ -17,7 +17,7 @@ def fit(page: Page) -> Html:
     """Moments observed against model, chart and table, and coverage bars."""
     rows = [row for row in page.tables.rows("moments") if finite(row["data"]) is not None]
     parts = [_moments(rows)] if rows else [note(say("fit.none"))]
-    parts.append(panel(say("fit.coverage"), coverage_bars(_coverage(page), say("fit.coverage")), say("fit.coverage_sub")))
+    parts.append(panel(say("fit.coverage"), _coverage(page), say("fit.coverage_sub")))
     if page.names.joint == "sci_tech_city":
         parts.append(note(say("fit.kunshan")))
     return section("fit", parts)
@@ -56,14 +56,14 @@ def _used(row: dict) -> str:
 
 
 def _moment_table(rows: list[dict]) -> Html:
-    heads = [say("words.name"), say("words.data"), say("words.model"), say("fit.gap"), say("fit.use")]
+    heads = [say("words.name"), say("words.data"), say("words.model"), say("words.unit"), say("fit.gap"), say("fit.use")]
     lines = []
     for row in rows:
         data, model = finite(row["data"]), finite(row["model"])
         gap = f"×{model / data:.2f}" if data and model is not None and data > 0 else "–"
         use = say("words.fit") if _used(row) == "fit" else say("words.check")
-        lines.append([_moment_name(str(row["name"])), plain(data), plain(model), gap, use])
-    return table(heads, lines, css="compact", numbers=(1, 2, 3))
+        lines.append([_moment_name(str(row["name"])), plain(data), plain(model), unit_of(row.get("unit") or "").label, gap, use])
+    return table(heads, lines, css="compact", numbers=(1, 2, 4))
 
 
 def _rms(rows: list[dict]) -> Both:
@@ -76,13 +76,31 @@ def _rms(rows: list[dict]) -> Both:
     return say("fit.rms", rms=fitted, n=n, rms_check=checked, n_check=m)
 
 
-def _coverage(page: Page) -> list[tuple[Both, float]]:
-    rows = []
-    for row in page.tables.rows("coverage"):
-        observed, inferred = finite(row["observed"]) or 0.0, finite(row["inferred"]) or 0.0
-        whole = observed + inferred
-        name = load_text("moments")["coverage"].get(str(row["total"]))
-        label = both(name["en"], name["zh"]) if name else both(spoken(str(row["total"])))
-        # Shares or amounts: both are shown as shares of their sum.
-        rows.append((label, observed / whole if whole else 0.0))
-    return rows
+def _coverage(page: Page) -> Html:
+    """Whole totals as bars, and their parts by sector and province folded below."""
+    rows = [row for row in page.tables.rows("coverage") if finite(row["observed"]) is not None]
+    whole = [row for row in rows if "," not in str(row["total"])]
+    parts = [row for row in rows if "," in str(row["total"])]
+    body = coverage_bars([(_total_name(page, row), _observed(row)) for row in whole], say("fit.coverage"))
+    if parts:
+        lines = [[_total_name(page, row), f"{100 * _observed(row):.0f} %", f"{100 * (1 - _observed(row)):.0f} %"] for row in parts]
+        heads = [say("words.name"), say("words.observed"), say("words.inferred")]
+        inner = table(heads, lines, css="compact", numbers=(1, 2))
+        body += f'<details class="more-detail"><summary>{span(say("fit.more_coverage"))}</summary>{inner}</details>'
+    return Html(body)
+
+
+def _observed(row: dict) -> float:
+    observed, inferred = finite(row["observed"]) or 0.0, finite(row["inferred"]) or 0.0
+    return observed / (observed + inferred) if observed + inferred else 0.0
+
+
+def _total_name(page: Page, row: dict) -> Both:
+    """"value_added, province shanghai" as Value added, Shanghai."""
+    words = load_text("moments")["coverage"]
+    first, _, rest = str(row["total"]).partition(", ")
+    known = words.get(first, {"en": spoken(first), "zh": spoken(first)})
+    if not rest:
+        return Both(known["en"], known["zh"])
+    part = page.names.jurisdiction(rest.partition(" ")[2] or rest)
+    return Both(f"{known['en']}, {part.en}", f"{known['zh']}，{part.zh}")

@@ -7,7 +7,7 @@ import math
 
 from bridgehead.report.figures.breaks import DIVERGING, NO_VALUE, SEQUENTIAL, class_of, diverging_breaks, sequential_breaks
 from bridgehead.report.figures.frame import Html, Page, chooser, note, section
-from bridgehead.report.figures.numbers import plain
+from bridgehead.report.figures.numbers import bound
 from bridgehead.report.figures.places import Variable, change_variables, changes_of, inferred_places, level_variables, levels_of
 from bridgehead.report.figures.words import Both, attributes, escape, say, span, svg_text
 
@@ -75,14 +75,14 @@ def maps(page: Page) -> Html:
 
 
 def _geometry(page: Page) -> str:
-    paths = "".join(f'<path id="g{index}" d="{path}"/>' for index, path in enumerate(page.shapes.paths.values()))
+    paths = "".join(f'<path id="g{index}" vector-effect="non-scaling-stroke" d="{path}"/>' for index, path in enumerate(page.shapes.paths.values()))
     shapes = page.shapes
-    lines = f'<path id="l-pref" class="pref" d="{shapes.prefecture_lines}"/><path id="l-out" class="coast" d="{shapes.outline}"/>'
-    lines += f'<path id="l-prov" d="{shapes.province_lines}"/><path id="l-hero" d="{shapes.hero_line}"/>'
-    size = shapes.view[2] / 110
+    drawn = {"pref": shapes.prefecture_lines, "out": shapes.outline, "prov": shapes.province_lines, "hero": shapes.hero_line, "zone": shapes.zone_line}
+    lines = "".join(f'<path id="l-{key}" vector-effect="non-scaling-stroke" d="{path}"/>' for key, path in drawn.items())
+    size = shapes.view[2] / 95
     hatch = "".join(
         f'<pattern id="hatch-{name}" patternUnits="userSpaceOnUse" width="1" height="1" patternTransform="scale({scale:.2f}) rotate(45)">'
-        '<rect width="1" height="1" fill="#fff" fill-opacity=".28"/><line x1="0" x2="0" y1="0" y2="1" stroke="#3b3f46" stroke-opacity=".55" stroke-width=".34"/></pattern>'
+        '<rect width="1" height="1" fill="#fff" fill-opacity=".15"/><line x1="0" x2="0" y1="0" y2="1" stroke="#3b3f46" stroke-opacity=".42" stroke-width=".2"/></pattern>'
         for name, scale in _hatches(page, size)
     )
     return f'<svg class="geo" width="0" height="0" aria-hidden="true"><defs>{paths}{lines}{hatch}</defs></svg>'
@@ -141,13 +141,14 @@ def _drawing(page: Page, data: dict, kind: str, variable: dict, values: list, sc
     guessed = set(variable["inferred"])
     hatches = "".join(f'<use href="#g{index}" data-h="{index}" fill="url(#hatch-{scale})"{"" if index in guessed else " hidden"}/>' for index in shown)
     lines = '<use href="#l-pref" class="pref"/><use href="#l-out" class="coast"/>'
-    lines += '<use href="#l-prov" class="casing"/><use href="#l-prov" class="prov"/><use href="#l-hero" class="casing wide"/><use href="#l-hero" class="hero"/>'
-    label = _aria(page, kind, variable)
+    lines += '<use href="#l-prov" class="casing"/><use href="#l-prov" class="prov"/><use href="#l-hero" class="casing wide"/><use href="#l-hero" class="hero"/><use href="#l-zone" class="zone"/>'
+    label, css = _aria(page, kind, variable), "main" if scale == "main" else "small"
+    width = 560 if scale == "main" else 200
     view = " ".join(f"{number:.0f}" for number in box)
     names = _labels(page) if scale == "main" else _inset_title(page, box)
     focus = ' tabindex="0"' if scale == "main" else ""
     return (
-        f'<svg viewBox="{view}" class="{scale}" data-kind="{kind}" role="img"{focus} {attributes("aria-label", label)} style="--k:{box[2] / 560:.2f}">'
+        f'<svg viewBox="{view}" class="{css}" data-kind="{kind}" role="img"{focus} {attributes("aria-label", label)} style="--k:{box[2] / width:.2f}">'
         f'<g class="fills">{fills and "".join(fills)}</g><g class="hatches">{hatches}</g><g class="lines">{lines}</g>{names}</svg>'
     )
 
@@ -177,7 +178,7 @@ def _legend(variable: dict, kind: str) -> str:
     """The still legend of the first variable; the script redraws it for the others."""
     parts = []
     for index, colour in enumerate(variable["colours"]):
-        bound = plain(variable["breaks"][index]) if index < len(variable["breaks"]) else ""
-        parts.append(f'<i style="background:{colour}"><b>{bound}</b></i>')
+        edge = bound(variable["breaks"][index]) if index < len(variable["breaks"]) else ""
+        parts.append(f'<i style="background:{colour}"><b>{edge}</b></i>')
     hatch = f'<span class="hatch-key"><i></i>{span(say("maps.hatch"))}</span>'
     return f'<div class="map-legend" id="legend-{kind}"><span class="steps">{"".join(parts)}</span><span class="unit">{escape(variable["uen"])}</span>{hatch}</div>'

@@ -34,10 +34,10 @@ def unit_of(name: str | None) -> Unit:
 
 
 def plain(value: float | None) -> str:
-    """A number with about three significant digits, thousands separated, a true minus; "–" where there is none.
+    """A number with three significant digits (two below 0.1), thousands separated, a true minus; "–" where there is none.
 
     >>> plain(1234.5), plain(-0.0123), plain(0.0)
-    ('1,234', '−0.0123', '0')
+    ('1,234', '−0.012', '0')
     """
     if value is None or not math.isfinite(value):
         return "–"
@@ -45,9 +45,10 @@ def plain(value: float | None) -> str:
     sign = MINUS if value < 0 else ""
     if size == 0:
         return "0"
-    if size < 9.995e-4:
+    if size < 9.95e-4:
         return sign + _scientific(size)
-    decimals = max(0, 2 - math.floor(math.log10(size)))
+    digits = 2 if size >= 0.0995 else 1
+    decimals = max(0, digits - math.floor(math.log10(size)))
     return sign + f"{size:,.{min(decimals, 5)}f}"
 
 
@@ -75,19 +76,15 @@ def amount(value: float | None, unit: Unit, *, signed: bool = False, named: bool
 
 
 def brief(value: float | None) -> str:
-    """A signed number for a narrow cell: three digits from 0.1 on, two below, one where it is written as a power of ten.
+    """A signed number for a narrow cell: as `change`, with one digit where it is written as a power of ten.
 
     >>> brief(0.005749), brief(-0.00042), brief(12.345)
     ('+0.0057', '−4×10⁻⁴', '+12.3')
     """
-    if value is None or not math.isfinite(value) or value == 0 or abs(value) >= 0.0995:
+    if value is None or not math.isfinite(value) or value == 0 or abs(value) >= 9.95e-4:
         return change(value)
-    sign = MINUS if value < 0 else "+"
-    size = abs(value)
-    if size < 9.95e-4:
-        mantissa, power = f"{size:.0e}".split("e")
-        return f"{sign}{mantissa}×10{str(int(power)).translate(SUPERSCRIPT)}"
-    return f"{sign}{size:.{1 - math.floor(math.log10(size))}f}"
+    mantissa, power = f"{abs(value):.0e}".split("e")
+    return f"{MINUS if value < 0 else '+'}{mantissa}×10{str(int(power)).translate(SUPERSCRIPT)}"
 
 
 def bound(value: float) -> str:

@@ -6,7 +6,8 @@ from bridgehead.report.charts import Bar, diverging_bars
 from bridgehead.report.figures.frame import Html, Page, finite, panel, section, table
 from bridgehead.report.figures.matrix import first_lines
 from bridgehead.report.figures.numbers import amount, unit_of
-from bridgehead.report.figures.words import Both, both, load_text, say, span
+from bridgehead.report.figures.summary import BN, welfare_of
+from bridgehead.report.figures.words import Both, both, join, load_text, say, span
 
 __all__ = ["options", "question"]
 
@@ -41,16 +42,22 @@ def options(page: Page) -> Html:
 
 
 def _worth(page: Page) -> str:
-    rows = [row for row in first_lines(page) if row["unit"] in ("bn yuan/year", "bn yuan")]
-    if not rows:
-        return ""
-    row, unit = rows[0], unit_of(rows[0]["unit"])
-    bars = []
+    """Two charts side by side: net value added and welfare of the mainland, option by option."""
+    money = [row for row in first_lines(page) if row["unit"].startswith("bn ")]
+    charts = []
+    if money:
+        values = {key: finite(money[0].get(key)) for key in page.scenarios}
+        charts.append(_worth_chart(page, values, say("options.value_added")))
+    charts.append(_worth_chart(page, welfare_of(page), say("options.welfare")))
+    return panel(say("options.compare"), f'<div class="pair">{"".join(charts)}</div>', say("options.compare_sub"))
+
+
+def _worth_chart(page: Page, values: dict[str, float | None], title: Both) -> str:
+    unit, bars = unit_of(BN), []
     for key in page.scenarios:
-        value = finite(row.get(key))
-        shown = amount(value, unit, signed=True, named=False) if key in page.solved else say("words.not_solved")
-        bars.append(Bar(page.names.short(key), value, shown, "" if key != page.names.joint else "hero"))
-    return panel(say("options.compare"), diverging_bars(bars, say("options.compare"), width=760, label_width=190), say("options.compare_sub"))
+        shown = amount(values.get(key), unit, signed=True, named=False) if key in page.solved else say("words.not_solved")
+        bars.append(Bar(page.names.short(key), values.get(key), shown, "" if key != page.names.joint else "hero"))
+    return f"<div><h4>{span(title)}</h4>{diverging_bars(bars, title, width=520, label_width=168)}</div>"
 
 
 def _levers(page: Page) -> str:
@@ -62,7 +69,7 @@ def _levers(page: Page) -> str:
             continue
         title = Html(f"<strong>{span(page.names.scenario(key))}</strong><br>{_kind(page, entry)}")
         described = both(entry.get("describe", ""), entry.get("describe_zh"))
-        magnitudes = _unique(_magnitude(lever) for lever in entry.get("lever", []))
+        magnitudes = _magnitudes(entry.get("lever", []))
         sources = _unique(both(lever.get("source", "")) for lever in entry.get("lever", []))
         rows.append([title, described, _listed(magnitudes), _listed(sources)])
     return str(table(heads, rows, css="options"))
@@ -83,18 +90,22 @@ def _listed(texts: list[Both]) -> Html:
     return Html("<br>".join(span(text) for text in texts))
 
 
-def _magnitude(lever: dict) -> Both:
-    """A lever's verb, its number and its range, such as "goods passage: open 0.1 [0.05–0.25]"."""
+def _magnitudes(levers: list[dict]) -> list[Both]:
+    """What the levers do, those of one strength together: "commuting, goods passage: open 0.1 [0.05–0.25]"."""
     words = load_text("levers")
-    kind = lever.get("flow") or lever["lever"]
-    name = words["kind"].get(kind, {"en": kind, "zh": kind})
-    key = next((k for k in ("open", "set", "multiply", "add_km2", "add", "raise_value_added") if k in lever), None)
-    if key is None:
-        return both(name["en"], name["zh"])
-    verb = words["verb"][key]
-    span_text = f" [{lever['low']:g}–{lever['high']:g}]" if "low" in lever and "high" in lever else ""
-    via = words["via"].get(lever.get("via", ""), {"en": "", "zh": ""})
-    number = f"{lever[key]:g}{span_text}"
-    return Both(f"{name['en']}{via['en']}: {verb['en']} {number}", f"{name['zh']}{via['zh']}：{verb['zh']} {number}")
-
-
+    groups: dict[Both, list[Both]] = {}
+    for lever in levers:
+        key = next((k for k in ("open", "set", "multiply", "add_km2", "add", "raise_value_added") if k in lever), None)
+        if key is None:
+            continue
+        verb, number = words["verb"][key], f"{lever[key]:.4g}"
+        if "low" in lever and "high" in lever:
+            number += f" [{lever['low']:.4g}–{lever['high']:.4g}]"
+        kind = lever.get("flow") or lever["lever"]
+        name, via = words["kind"].get(kind, {"en": kind, "zh": kind}), words["via"].get(lever.get("via", ""), {"en": "", "zh": ""})
+        strength = Both(f"{verb['en']} {number}", f"{verb['zh']} {number}")
+        names = groups.setdefault(strength, [])
+        if (spoken := Both(name["en"] + via["en"], name["zh"] + via["zh"])) not in names:
+            names.append(spoken)
+    joined = [(join(names), strength) for strength, names in groups.items()]
+    return [Both(f"{names.en}: {strength.en}", f"{names.zh}：{strength.zh}") for names, strength in joined]

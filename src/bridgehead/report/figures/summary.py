@@ -9,7 +9,7 @@ from bridgehead.report.figures.matrix import direction_class, first_lines
 from bridgehead.report.figures.numbers import amount, unit_of
 from bridgehead.report.figures.words import Both, both, say, span
 
-__all__ = ["summary"]
+__all__ = ["BN", "summary", "welfare_of", "zone_sums"]
 
 BN = "bn yuan/year"
 
@@ -21,14 +21,25 @@ def summary(page: Page) -> Html:
     return section("summary", [_cards(page), _glance(page), cautions])
 
 
-def zone_rows(page: Page, scenario: str) -> dict[str, tuple[float | None, str]]:
-    """The rows of zone_results of one scenario: row to (number, unit)."""
-    frame = page.tables["zone_results"]
-    column = next((name for name in ("value", "change", "bn_yuan", "bn yuan/year") if name in frame.columns), None)
-    if column is None:
+def zone_sums(page: Page, scenario: str, column: str) -> dict[str, float]:
+    """zone_results of one scenario by group (zone · host · province · elsewhere · net), bn a year."""
+    sums: dict[str, float] = {}
+    for row in page.tables["zone_results"].filter(pl.col("scenario") == scenario).to_dicts():
+        value = finite(row.get(column))
+        if value is not None:
+            sums[row["group"]] = sums.get(row["group"], 0.0) + value
+    return sums
+
+
+def welfare_of(page: Page) -> dict[str, float | None]:
+    """Welfare of the mainland's people in money by scenario, bn a year: the sum over origins."""
+    frame = page.tables["origins"]
+    if "ev_bn" not in frame.columns:
         return {}
-    rows = frame.filter(pl.col("scenario") == scenario).to_dicts()
-    return {row["row"]: (finite(row[column]), row.get("unit") or BN) for row in rows}
+    if "mainland" in frame.columns:
+        frame = frame.filter(pl.col("mainland").cast(pl.String).str.to_lowercase() == "true")
+    sums = frame.group_by("scenario", maintain_order=True).agg(pl.col("ev_bn").cast(pl.Float64).sum())
+    return dict(zip(sums["scenario"], sums["ev_bn"], strict=True))
 
 
 def _cards(page: Page) -> str:
@@ -53,37 +64,31 @@ def _big(value: Both) -> str:
 def _net_card(page: Page) -> str:
     if page.lead is None:
         return ""
-    rows = zone_rows(page, page.lead)
-    value, unit = rows.get("net", (None, BN))
-    if value is None:
-        value, unit = _from_matrix(page, page.lead)
+    value = zone_sums(page, page.lead, "value_added").get("net", _from_matrix(page, page.lead))
     if value is None:
         return ""
-    title = both(f"{page.names.short(page.lead).en}: {say('summary.net').en.lower()}", f"{page.names.short(page.lead).zh}：{say('summary.net').zh}")
-    return _card(title, amount(value, unit_of(unit), signed=True), say("summary.net_sub"), "lead-card")
+    name, net = page.names.short(page.lead), say("summary.net")
+    title = both(f"{name.en}: {net.en.lower()}", f"{name.zh}：{net.zh}")
+    return _card(title, amount(value, unit_of(BN), signed=True), say("summary.net_sub"), "lead-card")
 
 
-def _from_matrix(page: Page, scenario: str) -> tuple[float | None, str]:
-    lines = first_lines(page)
-    money = [row for row in lines if row["unit"] == BN]
-    return (finite(money[0].get(scenario)), BN) if money else (None, BN)
+def _from_matrix(page: Page, scenario: str) -> float | None:
+    money = [row for row in first_lines(page) if row["unit"].startswith("bn ")]
+    return finite(money[0].get(scenario)) if money else None
 
 
 def _zone_cards(page: Page) -> list[str]:
-    rows = zone_rows(page, page.lead) if page.lead else {}
-    cards = []
-    if rows.get("zone_sides", (None, ""))[0] is not None:
-        value, unit = rows["zone_sides"]
-        net = rows.get("net", (None, ""))[0]
-        moved = None if net is None else value - net
-        if moved is not None and moved > 0:
-            sub = say("summary.sides_sub", moved=amount(moved, unit_of(unit)))
-        else:
-            sub = say("summary.sides_none")
-        cards.append(_card(say("summary.sides"), amount(value, unit_of(unit), signed=True), sub))
-    if rows.get("welfare", (None, ""))[0] is not None:
-        value, unit = rows["welfare"]
-        cards.append(_card(say("summary.welfare"), amount(value, unit_of(unit), signed=True), say("summary.welfare_sub")))
+    if page.lead is None:
+        return []
+    cards, unit = [], unit_of(BN)
+    sums = zone_sums(page, page.lead, "value_added")
+    if "zone" in sums and "net" in sums:
+        moved = sums["zone"] - sums["net"]
+        sub = say("summary.sides_sub", moved=amount(moved, unit)) if moved > 0 else say("summary.sides_none")
+        cards.append(_card(say("summary.sides"), amount(sums["zone"], unit, signed=True), sub))
+    welfare = welfare_of(page).get(page.lead)
+    if welfare is not None:
+        cards.append(_card(say("summary.welfare"), amount(welfare, unit, signed=True), say("summary.welfare_sub")))
     return cards
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bridgehead.report.charts import Bar, diverging_bars
 from bridgehead.report.figures.frame import Html, Page, finite, note, panel, section, table
-from bridgehead.report.figures.matrix import first_lines
+from bridgehead.report.figures.matrix import first_lines, told
 from bridgehead.report.figures.names import spoken
-from bridgehead.report.figures.numbers import plain
-from bridgehead.report.figures.words import Both, both, load_text, say, span
+from bridgehead.report.figures.numbers import Unit, amount, plain, unit_of
+from bridgehead.report.figures.words import Both, attributes, both, load_text, say, span
 
 __all__ = ["assumptions", "drivers", "evidence", "limits", "trust"]
 
@@ -22,55 +21,64 @@ def drivers(page: Page) -> Html:
 
 
 def _shapley(page: Page) -> str:
+    """A row a need: each zone's share of the joint effect as a small bar with its number, and the joint effect."""
     rows = [row for row in page.tables.rows("shapley") if str(row["line"]) == "1"]
     if not rows:
         return ""
     zones = list(dict.fromkeys(row["zone"] for row in rows))
-    shares = {(row["need"], row["zone"]): finite(row["share"]) for row in rows}
-    columns = []
-    for zone in zones:
-        bars = []
-        for need in dict.fromkeys(row["need"] for row in rows):
-            value = shares.get((need, zone))
-            shown = "–" if value is None else f"{100 * value:.0f} %".replace("-", "−")
-            bars.append(Bar(page.names.need(need), value, both(shown)))
-        title = page.names.short(zone)
-        columns.append(f'<div><h4>{span(title)}</h4>{diverging_bars(bars, title, width=400, label_width=_label_room(zone, zones))}</div>')
-    return str(panel(say("drivers.shapley"), f'<div class="columns three">{"".join(columns)}</div>', say("drivers.shapley_sub")))
+    found = {(row["need"], row["zone"]): row for row in rows}
+    heads = [say("words.need"), *[page.names.short(zone) for zone in zones], say("drivers.joint")]
+    lines, government = [], None
+    for first in first_lines(page):
+        if (first["need"], zones[0]) not in found:
+            continue
+        if first["government"] != government:
+            government = first["government"]
+            lines.append([Html(f'<span class="gov">{span(page.names.government(government))}</span>'), *[""] * (len(zones) + 1)])
+        unit = unit_of(first["unit"])
+        cells = [_share(found.get((first["need"], zone), {}), unit) for zone in zones]
+        joint = finite(first.get(page.names.joint or ""))
+        lines.append([page.names.need(first["need"]), *cells, amount(joint, unit, signed=True)])
+    body = table(heads, lines, css="glance shapley", numbers=(len(zones) + 1,))
+    return str(panel(say("drivers.shapley"), body, say("drivers.shapley_sub")))
 
 
-def _label_room(zone: str, zones: list[str]) -> float:
-    return 190 if zone in zones else 150
+def _share(row: dict, unit: Unit) -> Html:
+    percent, share = finite(row.get("percent")), finite(row.get("share"))
+    if percent is None:
+        reason = told(str(row.get("note") or "")) if row.get("note") else say("needs.undefined")
+        return Html(f'<span class="share" {attributes("data-tip", reason)}>–</span>')
+    width, side = min(abs(percent), 150.0) / 150.0 * 100.0, "loss" if percent < 0 else "gain"
+    text = f"{percent:.0f} %".replace("-", "−")
+    tip = amount(share, unit, signed=True)
+    return Html(f'<span class="share" {attributes("data-tip", tip)}><i class="{side}" style="width:{width:.0f}%"></i><b>{text}</b></span>')
 
 
 def _mechanisms(page: Page) -> str:
-    frame = page.tables["mechanisms"]
-    column = next((c for c in ("mechanism", "mechanisms", "channel") if c in frame.columns), None)
-    if frame.is_empty() or column is None:
+    known = {(row["need"], row["scenario"]): row for row in page.tables.rows("mechanisms") if str(row["line"]) == "1"}
+    if not known:
         return ""
-    known = {}
-    for row in frame.to_dicts():
-        if str(row.get("line") or "1") == "1":
-            known[row["need"], row["scenario"]] = row
     heads = [say("words.need"), *[page.names.short(key) for key in page.scenarios]]
-    rows = [[page.names.need(need), *[_mechanism(known.get((need, key)), column) for key in page.scenarios]] for need in _needs(page)]
-    body = table(heads, rows, css="mechanisms")
+    lines, government = [], None
+    for first in first_lines(page):
+        if first["government"] != government:
+            government = first["government"]
+            lines.append([Html(f'<span class="gov">{span(page.names.government(government))}</span>'), *[""] * len(page.scenarios)])
+        cells = [_mechanism(known.get((first["need"], key))) for key in page.scenarios]
+        lines.append([page.names.need(first["need"]), *cells])
+    body = table(heads, lines, css="glance mechanisms")
     return str(panel(say("drivers.mechanisms"), body, say("drivers.mechanisms_sub")))
 
 
-def _needs(page: Page) -> list[str]:
-    return list(dict.fromkeys(row["need"] for row in first_lines(page)))
-
-
-def _mechanism(row: dict | None, column: str) -> Both:
-    if row is None or not row.get(column):
-        return both("–")
-    if row.get(f"{column}_zh"):
-        return both(row[column], row[f"{column}_zh"])
+def _mechanism(row: dict | None) -> Html:
+    if row is None or not row.get("mechanism"):
+        text = both(row.get("moved_by") or "–", row.get("moved_by_zh")) if row else both("–")
+        return Html(f'<span class="dim" {attributes("data-tip", text)}>–</span>')
     words = load_text("levers")["mechanism"]
-    parts = [part.strip() for part in str(row[column]).replace(";", ",").split(",")]
-    english = ", ".join(words.get(part, {"en": spoken(part)})["en"] for part in parts)
-    return both(english, "、".join(words.get(part, {"zh": spoken(part)})["zh"] for part in parts))
+    parts = [words.get(part, {"en": spoken(part), "zh": spoken(part)}) for part in str(row["mechanism"]).split("+")]
+    name = Both(" + ".join(part["en"] for part in parts), "、".join(part["zh"] for part in parts))
+    tip = both(row.get("moved_by") or name.en, row.get("moved_by_zh") or name.zh)
+    return Html(f'<span {attributes("data-tip", tip)}>{span(name)}</span>')
 
 
 def evidence(page: Page) -> Html:
@@ -91,6 +99,8 @@ def assumptions(page: Page) -> Html:
     heads = [say("assumptions.parameter"), say("words.value"), say("words.range"), say("words.source")]
     rows = []
     for row in page.tables.rows("assumptions"):
+        if row.get("kind") == "lever":
+            continue  # the options section shows the levers' strengths, ranges and sources
         low, high = finite(row.get("low")), finite(row.get("high"))
         shown = f"{plain(low)} – {plain(high)}" if low is not None and high is not None else "–"
         value = finite(row["value"])
