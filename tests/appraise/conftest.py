@@ -21,8 +21,14 @@ def toy_region(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def toy(toy_region):
+def toy_progress() -> list:
+    """What the toy's appraisal told of its progress."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def toy(toy_region, toy_progress):
     """The toy's appraisal: two strategies, three zones and the new town."""
     from bridgehead.appraise import appraise
 
-    return appraise(toy_region)
+    return appraise(toy_region, progress=lambda done, total, label: toy_progress.append((done, total, label)))

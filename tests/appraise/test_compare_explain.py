@@ -41,7 +41,7 @@ def test_outputs_differ_by_what_the_matrix_says(folder, toy):
 def test_a_folder_compared_with_itself_has_no_differences(folder):
     found = compare_solutions(folder / "new_town", folder / "new_town")
     assert found.inputs.is_empty()
-    assert found.tables["places"].select(pl.col("^.*_change$").abs().max()).row(0) == (0.0,) * 20
+    assert set(found.tables["places"].select(pl.col("^.*_change$").abs().max()).row(0)) == {0.0}
 
 
 def test_what_is_missing_is_listed(folder, tmp_path):
@@ -77,5 +77,5 @@ def test_a_place_that_no_lever_names_still_has_its_chain(toy):
 
 
 def test_an_unknown_place_is_answered_with_the_nearest(toy):
-    with pytest.raises(LabelError, match="unknown place 'A1'; did you mean 'A11'"):
-        explain_place(toy.baseline, toy.scenarios["zone.land"], "A1")
+    with pytest.raises(LabelError, match="unknown place 'A111'; did you mean 'A11'"):
+        explain_place(toy.baseline, toy.scenarios["zone.land"], "A111")

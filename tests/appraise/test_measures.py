@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from three_places import AFTER, BEFORE, O, X, Y, context, given, unchanged
+from three_places import ABROAD as OUT
+from three_places import AFTER, BEFORE, X, Y, context, given, unchanged
 
 from bridgehead.appraise.measures import MEASURES
 from bridgehead.appraise.sets import Places
@@ -17,7 +18,7 @@ def places(*numbers: int) -> Places:
     return Places("+".join(map(str, numbers)), mask)
 
 
-HOME, ABROAD = places(X, Y), places(O)
+HOME, ABROAD = places(X, Y), places(OUT)
 
 
 def number(name: str, now=None, **arguments) -> float | None:

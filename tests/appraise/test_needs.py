@@ -41,7 +41,7 @@ def test_the_mainland_is_there_unless_named_anew(raw, toy_region):
 
 def test_all_faults_come_together(raw, toy_region):
     raw["sets"]["a"]["is"] = ["AA"]
-    raw["sets"]["core"]["places"] = ["A11", "A99"]
+    raw["sets"]["core"]["places"] = ["A11", "A111"]
     raw["sets"]["b1"] = {"level": "prefecure", "is": ["B1"]}
     raw["need"][0]["measure"][0]["function"] = "net_gian"
     raw["need"][0]["measure"][1]["zone"] = "zone_side"
@@ -53,7 +53,7 @@ def test_all_faults_come_together(raw, toy_region):
     found = faults(raw, toy_region)
     expected = [
         "needs.toml: [sets] a: unknown province 'AA'. Did you mean 'A'?",
-        "needs.toml: [sets] core: unknown place 'A99'. Did you mean 'A11'?",
+        "needs.toml: [sets] core: unknown place 'A111'. Did you mean 'A11'?",
         "needs.toml: [sets] b1: unknown level 'prefecure'. Did you mean 'prefecture'?",
         "needs.toml: need 1 (growth), line 1: unknown measure 'net_gian'. Did you mean 'net_gain'?",
         "needs.toml: need 1 (growth), line 2: unknown set 'zone_side'. Did you mean 'zone_sides'?",

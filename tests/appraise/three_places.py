@@ -12,7 +12,7 @@ import numpy as np
 from bridgehead.appraise.context import Context, Engine, World
 from bridgehead.kernels import Bordered, Dense
 
-X, Y, O = 0, 1, 2
+X, Y, ABROAD = 0, 1, 2
 DECAY = 0.1
 MINUTES = np.array([[10.0, 30.0, np.nan], [30.0, 20.0, np.nan], [np.nan, np.nan, np.nan]])
 
@@ -83,7 +83,7 @@ class _Column(dict):
 def given(**changes: object) -> dict[str, object]:
     """What the model is given; research and ideas among it."""
     kernel = np.where(np.isfinite(MINUTES), np.exp(-DECAY * np.nan_to_num(MINUTES)), 0.0)
-    kernel[O, O] = 1.0
+    kernel[ABROAD, ABROAD] = 1.0
     side = np.arange(3)
     return {
         "labour_share": np.array([0.5, 0.4]), "floor_share": np.array([0.1, 0.2]), "trade_elasticity": np.array([4.0, 4.0]),

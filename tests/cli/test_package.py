@@ -91,7 +91,9 @@ def test_the_wheel_works_where_there_is_no_checkout(wheel, tmp_path):
     environment = {"PATH": str(python.parent), "HOME": str(tmp_path), "LANG": "C.UTF-8"}
     for arguments in (["--version"], ["new", str(new)], ["check", str(new)], ["check", "yangtze"]):
         subprocess.run([command, *arguments], check=True, cwd=tmp_path, env=environment, capture_output=True)
-    where = subprocess.check_output([python, "-c", "import bridgehead; print(bridgehead.__file__)"], text=True, cwd=tmp_path, env=environment)
+    where = subprocess.check_output(
+        [python, "-c", "import bridgehead; print(bridgehead.__file__)"], text=True, cwd=tmp_path, env=environment
+    )
     assert str(tmp_path) in where
 
 

@@ -25,7 +25,9 @@ def failing(monkeypatch):
 
 
 def test_every_fault_is_listed(failing, capsys):
-    failing(DataError("the region folder 'x' cannot be used", [Fault("no land", "places.csv:3", "km2 above 0"), Fault("NaN", "facts.csv:9")]))
+    failing(
+        DataError("the region folder 'x' cannot be used", [Fault("no land", "places.csv:3", "km2 above 0"), Fault("NaN", "facts.csv:9")])
+    )
     assert cli.run(["cite"]) == 1
     said = capsys.readouterr().err
     assert "the region folder 'x' cannot be used" in said

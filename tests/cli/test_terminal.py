@@ -15,7 +15,9 @@ from bridgehead.report import terminal
 from bridgehead.report.shell import Shell, plain_data
 from bridgehead.report.terminal import BETTER, WORSE, Column, MatrixRow, cell, matrix
 
-COLUMNS = [Column(f"C{number}", f"strategy number {number}") for number in range(1, 13)] + [Column("City", "the zones", "gap 1e-3 at Pinghu")]
+COLUMNS = [Column(f"C{number}", f"strategy number {number}") for number in range(1, 13)] + [
+    Column("City", "the zones", "gap 1e-3 at Pinghu")
+]
 ROWS = [
     MatrixRow("China · growth", "Net gain of the mainland", "bn yuan a year", 12.0, "up", (*[0.1 * k for k in range(12)], None)),
     MatrixRow("China · growth", "Spillover multiplier", "", None, "up", (*[None] * 12, None)),

@@ -208,7 +208,7 @@ def _drivers(folder: Path) -> None:
             mechanisms.append({"need": need, "line": line, "scenario": scenario, "moved_by": f"{name}: +0.1 alone, +0.3 with all", "moved_by_zh": f"{name}：单独 +0.1，合计 +0.3", "mechanism": name})
     pl.DataFrame(shapley, infer_schema_length=None).write_csv(folder / "shapley.csv")
     pl.DataFrame(mechanisms).write_csv(folder / "mechanisms.csv")
-    pl.DataFrame([{"flow": f, "part": p, "upper_bound": p == "everything", "name": f"{f} between shanghai and zhejiang: {p}", "name_zh": f"上海与浙江之间的{z}：{p}", "net_gain": g,
+    pl.DataFrame([{"flow": "commuting" if f == "commuters" else "trade", "part": p, "upper_bound": p == "everything", "name": f"{f} between shanghai and zhejiang: {p}", "name_zh": f"上海与浙江之间的{z}：{p}", "net_gain": g,
                    "one": "shanghai", "gain_one": g / 2, "other": "zhejiang", "gain_other": -g / 3, "welfare": g / 4, "commuters_before": 4600.0, "commuters_after": c}
                   for f, z, p, g, c in (("commuters", "通勤", "provincial_part", 0.02, 11100.0), ("commuters", "通勤", "everything", 28.1, 512000.0),
                                         ("goods", "商品", "provincial_part", 18.4, 4650.0), ("goods", "商品", "everything", 60.2, 4700.0))]).write_csv(folder / "opening.csv")  # fmt: skip

@@ -125,7 +125,7 @@ def tax_rates(region: Any) -> dict[str, Any]:
     rates, split = region.meta.rates, region.meta.split
 
     def by_place(kind: str) -> np.ndarray:
-        return np.array([float(rates.get(kind, {}).get(place, 0.0)) for place in region.place_ids])
+        return np.array([float(getattr(rates, kind).get(place, 0.0)) for place in region.place_ids])
 
     levels = list(split)
     return {

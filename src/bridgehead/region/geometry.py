@@ -6,8 +6,6 @@ Areas and lengths are computed in metres in an equal-area projection chosen for 
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,18 +15,13 @@ import shapely
 from bridgehead.errors import DataError
 from bridgehead.region.region import Region
 
-os.environ.setdefault("PROJ_NETWORK", "OFF")  # grids are never fetched: nothing leaves the machine
-
 
 def shapes(region: Region) -> dict[str, shapely.Geometry]:
     """The polygon of each place that has one, in degrees (WGS84), in canonical order; DataError without boundaries."""
     if region.geometry is None:
         cure = "Put a geometry.geojson with properties.place in its folder."
         raise DataError(f"the region '{region.meta.name}' has no boundaries. {cure}")
-    features = region.geometry["features"]
-    polygons = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
-    by_place = {feature["properties"]["place"]: shape for feature, shape in zip(features, polygons, strict=True)}
-    return {place: by_place[place] for place in region.place_ids if place in by_place}
+    return region.polygons
 
 
 def metric_crs(region: Region) -> str:
@@ -46,7 +39,9 @@ def metric_crs(region: Region) -> str:
 def project(region: Region, geometries: Sequence[shapely.Geometry]) -> np.ndarray:
     """Geometries in degrees, projected to metres in `metric_crs(region)`."""
     import pyproj
+    import pyproj.network
 
+    pyproj.network.set_network_enabled(active=False)  # grids are never fetched: nothing leaves the machine
     turn = pyproj.Transformer.from_crs("EPSG:4326", metric_crs(region), always_xy=True)
     return shapely.transform(np.array(geometries, dtype=object), turn.transform, interleaved=False)
 

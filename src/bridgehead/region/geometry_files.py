@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +29,16 @@ def read_geometry(folder: Path, place_ids: tuple[str, ...], faults: Faults) -> d
     return collection
 
 
+def polygons_of(collection: dict[str, Any], place_ids: tuple[str, ...]) -> dict[str, Any]:
+    """The shapely polygon of each place that has one, in the order of `place_ids`."""
+    import shapely
+
+    features = collection["features"]
+    shapes = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
+    by_place = {feature["properties"]["place"]: shape for feature, shape in zip(features, shapes, strict=True)}
+    return {place: by_place[place] for place in place_ids if place in by_place}
+
+
 def _read_geojson(path: Path, faults: Faults) -> dict[str, Any] | None:
     try:
         raw = json.loads(path.read_bytes().decode("utf-8-sig"))
@@ -43,7 +52,6 @@ def _read_geojson(path: Path, faults: Faults) -> dict[str, Any] | None:
 
 
 def _read_gpkg(path: Path, faults: Faults) -> dict[str, Any] | None:
-    os.environ.setdefault("PROJ_NETWORK", "OFF")
     import pyogrio
     import shapely
 

@@ -13,6 +13,7 @@ import polars as pl
 from bridgehead.errors import LabelError, did_you_mean
 from bridgehead.region.arrays import RegionArrays, build_arrays
 from bridgehead.region.facts import pick
+from bridgehead.region.geometry_files import polygons_of
 from bridgehead.region.meta import RegionMeta
 from bridgehead.region.parameters import Parameter
 from bridgehead.region.tables import frozen
@@ -123,6 +124,11 @@ class Region:
     def origin_levels(self) -> tuple[str, ...]:
         """The levels at which origins have a jurisdiction."""
         return tuple(level for level in self.levels if level in self.origins.columns)
+
+    @cached_property
+    def polygons(self) -> dict[str, Any]:
+        """The shapely polygon of each place that has one, in degrees and canonical order; empty without boundaries."""
+        return {} if self.geometry is None else polygons_of(self.geometry, self.place_ids)
 
     def arrays(self) -> RegionArrays:
         """Everything the model needs, as NumPy arrays in canonical order; built once."""

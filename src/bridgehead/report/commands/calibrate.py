@@ -13,9 +13,7 @@ from bridgehead.report.shell import Shell
 OptionalOut = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the baseline's solution and the moments there.")]
 
 
-def calibrate(
-    shell: Shell, region: RegionArgument, closure: ClosureOption = None, out: OptionalOut = None, csv: CsvOption = False
-) -> None:
+def calibrate(shell: Shell, region: RegionArgument, closure: ClosureOption = None, out: OptionalOut = None, csv: CsvOption = False) -> None:
     """Fit the model to a region's data, and show how well it fits and that the data solve it."""
     from bridgehead.calibrate import calibrate as calibrate_model
     from bridgehead.report.commands.common import Clock, certificate_text, load_region, moments_table, written_files

@@ -7,7 +7,7 @@ import math
 from bridgehead.report.charts import coverage_bars, fit_scatter
 from bridgehead.report.figures.frame import Html, Page, finite, note, panel, section, table
 from bridgehead.report.figures.names import spoken
-from bridgehead.report.figures.numbers import plain, unit_of
+from bridgehead.report.figures.numbers import amount, plain, unit_of
 from bridgehead.report.figures.words import Both, both, load_text, say, span
 
 __all__ = ["fit"]
@@ -62,7 +62,9 @@ def _moment_table(rows: list[dict]) -> Html:
         data, model = finite(row["data"]), finite(row["model"])
         gap = f"×{model / data:.2f}" if data and model is not None and data > 0 else "–"
         use = say("words.fit") if _used(row) == "fit" else say("words.check")
-        lines.append([_moment_name(str(row["name"])), plain(data), plain(model), unit_of(row.get("unit") or "").label, gap, use])
+        unit = unit_of(row.get("unit") or "")
+        shown = [amount(value, unit, named=False) for value in (data, model)]
+        lines.append([_moment_name(str(row["name"])), *shown, unit.label, gap, use])
     return table(heads, lines, css="compact", numbers=(1, 2, 4))
 
 

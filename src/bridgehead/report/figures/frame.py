@@ -55,9 +55,9 @@ def cell(content: object) -> str:
     return escape("" if content is None else content)
 
 
-def section(key: str, body: Iterable[str]) -> Html:
-    """A numbered section with its title and lead text from strings.toml (`<key>.title`, `<key>.lead`)."""
-    head = f'<h2 id="{key}-h">{span(say(f"{key}.title"))}</h2><p class="lead">{span(say(f"{key}.lead"), markup="html")}</p>'
+def section(key: str, body: Iterable[str], *, lead: str = "lead") -> Html:
+    """A section with its title and opening text from strings.toml (`<key>.title`, `<key>.<lead>`)."""
+    head = f'<h2 id="{key}-h">{span(say(f"{key}.title"))}</h2><p class="lead">{span(say(f"{key}.{lead}"), markup="html")}</p>'
     return Html(f'<section id="{key}" aria-labelledby="{key}-h">{head}{"".join(body)}</section>')
 
 

@@ -8,7 +8,7 @@ from bridgehead.report.charts import Bar, diverging_bars, waterfall
 from bridgehead.report.figures.frame import Html, Page, chooser, finite, note, panel, section, table
 from bridgehead.report.figures.numbers import Unit, amount, plain, unit_of
 from bridgehead.report.figures.summary import BN, zone_sums
-from bridgehead.report.figures.words import Both, both, say, span
+from bridgehead.report.figures.words import Both, both, load_text, say, span
 
 __all__ = ["gains"]
 
@@ -146,6 +146,11 @@ def _then_now(name: str, old: dict, new: dict) -> str:
     return f"{one(old)} → {one(new)}" if old else one(new)
 
 
+def _flow(flow: str, one: Both, other: Both) -> Both:
+    known = load_text("levers")["flow"].get(flow, {"en": flow, "zh": flow})
+    return Both(f"{known['en']}, {one.en} – {other.en}", f"{known['zh']}，{one.zh}–{other.zh}")
+
+
 def _opening(page: Page) -> str:
     """The provincial part of a border beside everything that was fitted, the latter marked as an upper bound."""
     rows = page.tables.rows("opening")
@@ -154,7 +159,8 @@ def _opening(page: Page) -> str:
     unit, lines = unit_of(BN), []
     for row in rows:
         part = say(f"opening.{row['part']}") if row["part"] in ("provincial_part", "everything") else both(row["part"])
-        flow = both(row.get("name", "").split(":")[0], (row.get("name_zh") or "").split("：")[0])
+        sides = [page.names.jurisdiction(str(row.get(side) or "–")) for side in ("one", "other")]
+        flow = _flow(str(row["flow"]), *sides)
         upper = str(row.get("upper_bound")).lower() == "true"
         mark = f' <span class="tag">{span(say("options.upper"))}</span>' if upper else ""
         money = [amount(finite(row.get(c)), unit, signed=True, named=False) for c in ("net_gain", "gain_one", "gain_other", "welfare")]

@@ -67,11 +67,12 @@ def maps(page: Page) -> Html:
     if not data["level"] or not data["change"] or page.lead is None:
         return section("maps", [note(say("maps.no_value"))])
     figures = _figure(page, data, "level", data["level"][0]) + _figure(page, data, "change", data["change"][0])
+    lead = "lead" if page.shapes.hero_line else "lead_plain"
     drawn = say("maps.drawn" if page.shapes.drawn == "boundaries" else "maps.drawn_discs")
     twin = f'<details class="twin"><summary>{span(say("maps.twin"))}</summary><p class="sub">{span(say("maps.twin_note"))}</p><div id="twin" class="scroll"></div></details>'
     payload = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
     script = f'<script type="application/json" id="map-data">{payload}</script>'
-    return section("maps", [_geometry(page), _controls(page, data), f'<div class="maps">{figures}</div>', note(say("maps.help"), "sub"), note(drawn, "sub"), twin, script])
+    return section("maps", [_geometry(page), _controls(page, data), f'<div class="maps">{figures}</div>', note(say("maps.help"), "sub"), note(drawn, "sub"), twin, script], lead=lead)
 
 
 def _geometry(page: Page) -> str:

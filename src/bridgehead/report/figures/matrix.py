@@ -8,7 +8,7 @@ from bridgehead.report.figures.frame import Html, Page, finite, note, section
 from bridgehead.report.figures.numbers import amount, brief, plain, unit_of
 from bridgehead.report.figures.words import Both, attributes, both, escape, load_text, say, span
 
-__all__ = ["direction_class", "first_lines", "needs", "told"]
+__all__ = ["direction_class", "first_lines", "needs", "sourced", "told"]
 
 # Shares of the row's largest effect at which the shade deepens; the legend names the same numbers.
 SHADES = (0.01, 0.1, 0.5)
@@ -40,6 +40,11 @@ def told(text: str) -> Both:
         if found:
             return both(text, found.expand(entry["zh"]))
     return both(text)
+
+
+def sourced(text: str) -> Both:
+    """A source in both languages; only those that are no publication have Chinese words."""
+    return both(text, load_text("notes")["source"].get(text))
 
 
 def needs(page: Page) -> Html:

@@ -84,8 +84,8 @@ def _ratio(top: dict, bottom: dict, scale: float) -> dict[str, float | None]:
 
 
 def inferred_places(page: Page, variable: Variable | None = None) -> set[str]:
-    """Places whose figure is inferred: by the fact the variable rests on, or by places_change.csv (variable None)."""
-    if variable is not None:
+    """Places whose figure is inferred: by places_change.csv, or by the fact that a variable other than value added rests on."""
+    if variable is not None and variable.fact != "value_added":
         rows = page.region.facts.filter((pl.col("variable") == variable.fact) & (pl.col("status") == "inferred"))
         return set(rows["place"]) & set(page.shapes.paths)
     frame = page.tables["places_change"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bridgehead.report.charts import Bar, diverging_bars
 from bridgehead.report.figures.frame import Html, Page, finite, panel, section, table
-from bridgehead.report.figures.matrix import first_lines
+from bridgehead.report.figures.matrix import first_lines, sourced
 from bridgehead.report.figures.numbers import amount, unit_of
 from bridgehead.report.figures.summary import BN, welfare_of
 from bridgehead.report.figures.words import Both, both, join, load_text, say, span
@@ -17,7 +17,8 @@ def question(page: Page) -> Html:
     project = say("question.project") if page.names.joint == "sci_tech_city" else say("question.project_plain")
     pairs = [("question.decision_h", say("question.decision")), ("question.project_h", project), ("question.how_h", say("question.how"))]
     blocks = [f"<div><h3>{span(say(head))}</h3><p>{span(text)}</p></div>" for head, text in pairs]
-    return section("question", [f'<div class="columns">{"".join(blocks)}</div>', _needs(page)])
+    lead = "lead" if page.names.joint else "lead_plain"
+    return section("question", [f'<div class="columns">{"".join(blocks)}</div>', _needs(page)], lead=lead)
 
 
 def _needs(page: Page) -> str:
@@ -70,7 +71,7 @@ def _levers(page: Page) -> str:
         title = Html(f"<strong>{span(page.names.scenario(key))}</strong><br>{_kind(page, entry)}")
         described = both(entry.get("describe", ""), entry.get("describe_zh"))
         magnitudes = _magnitudes(entry.get("lever", []))
-        sources = _unique(both(lever.get("source", "")) for lever in entry.get("lever", []))
+        sources = _unique(sourced(lever.get("source", "")) for lever in entry.get("lever", []))
         rows.append([title, described, _listed(magnitudes), _listed(sources)])
     return str(table(heads, rows, css="options"))
 

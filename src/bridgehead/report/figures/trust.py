@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bridgehead.report.figures.frame import Html, Page, finite, note, panel, section, table
-from bridgehead.report.figures.matrix import first_lines, told
+from bridgehead.report.figures.matrix import first_lines, sourced, told
 from bridgehead.report.figures.names import spoken
 from bridgehead.report.figures.numbers import Unit, amount, plain, unit_of
 from bridgehead.report.figures.words import Both, attributes, both, load_text, say, span
@@ -49,7 +49,7 @@ def _share(row: dict, unit: Unit) -> Html:
         reason = told(str(row.get("note") or "")) if row.get("note") else say("needs.undefined")
         return Html(f'<span class="share" {attributes("data-tip", reason)}>–</span>')
     width, side = min(abs(percent), 150.0) / 150.0 * 100.0, "loss" if percent < 0 else "gain"
-    text = f"{percent:.0f} %".replace("-", "−")
+    text = f"{round(percent) or 0} %".replace("-", "−")
     tip = amount(share, unit, signed=True)
     return Html(f'<span class="share" {attributes("data-tip", tip)}><i class="{side}" style="width:{width:.0f}%"></i><b>{text}</b></span>')
 
@@ -106,7 +106,7 @@ def assumptions(page: Page) -> Html:
         value = finite(row["value"])
         source = str(row.get("source") or "").strip()
         mark = "" if source and not source.lower().startswith("assumption") else f'<span class="tag">{span(say("assumptions.unsourced"))}</span> '
-        rows.append([_parameter(str(row["name"])), plain(value) if value is not None else row["value"], shown, Html(mark + span(both(source)))])
+        rows.append([_parameter(str(row["name"])), plain(value) if value is not None else row["value"], shown, Html(mark + span(sourced(source)))])
     return section("assumptions", [table(heads, rows, css="compact assumptions", numbers=(1, 2))])
 
 
