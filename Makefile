@@ -17,7 +17,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all:
 # The build back end is locked too (it is in requirements/run.txt), so the package needs no build environment of its own.
 INSTALL_PACKAGE := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
-PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS)
+# A file's tests stay in one process, for they share what is slow to make.
+PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 BENCHMARKS = $(sort $(wildcard benchmarks/*.py))
 
 .DELETE_ON_ERROR:

@@ -84,6 +84,13 @@ def test_zone_results_say_where_it_came_from_and_add_up(toy):
     assert rows.filter(group="net")["welfare"].item() == pytest.approx(cell(toy, "people", "5", "new_town")["change"])
 
 
+def test_zone_rows_are_named_by_what_they_are(toy):
+    rows = toy.zone_results.filter(scenario="new_town")
+    assert rows["name"].to_list()[:3] == ["gained in Place ZA", "gained in Place ZB", "rest of A"]
+    assert rows["name_zh"].to_list()[-2:] == ["大陆其他地区", "净额"]
+    assert toy.zone_facts["name"].to_list()[:3] == ["Place ZA", "Place ZB", "both sides"]
+
+
 def test_zone_facts_stand_for_the_baseline_and_every_zone(toy):
     assert toy.zone_facts["scenario"].unique(maintain_order=True).to_list() == ["baseline", *COLUMNS[2:]]
     assert (toy.zone_facts["excess_commuting"] >= 0).all()

@@ -181,6 +181,11 @@ def test_additional_share_takes_off_what_the_rival_loses():
     # from Y's homes: to X −20,000, so Y gains nothing from there
     lost = MEASURES["additional_commuters"](context(), {"of": places(X), "rival": places(Y), "from": places(Y)})
     assert (lost.number, lost.reason) == (None, "no commuters are gained")
+    few = context()
+    few.after.equilibrium.commuters = few.before.commuters + np.array([[0, 600, 0], [0, 0, 0], [0, 0, 0]])
+    noise = MEASURES["additional_commuters"](few, {"of": places(Y), "rival": places(X), "from": places(X)})
+    # 600 people at 0.08 million: 48 million, below 0.05 bn
+    assert noise.reason == "the gain in commuters (600, who earn 0.048 bn a year) is below the noise"
     assert number("additional_purchases", of=places(Y), rival=places(X), **{"from": places(X)}) == pytest.approx(1.0)
 
 

@@ -109,7 +109,7 @@ def test_compare_names_a_folder_that_is_none(solutions, capsys):
     assert "no such folder; expected a folder that `bridgehead solve --out` wrote" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("word", ["ZB", "Place ZB"])
+@pytest.mark.parametrize("word", ["ZB", "place zb"])
 def test_explain_follows_the_chain_through_a_place(capsys, word):
     scenario = str(SCENARIOS / "1_commuting_doubled.toml")
     assert run(["explain", word, "--region", "toy", "--scenario", scenario, "--json"]) == 0
@@ -124,7 +124,7 @@ def test_explain_follows_the_chain_through_a_place(capsys, word):
 
 def test_explain_suggests_the_nearest_place_and_asks_for_a_scenario(capsys):
     assert run(["explain", "Place Z", "--region", "toy", "--scenario", "x.toml"]) == 1
-    assert "Place Z: there is no such place; expected an id or a name of places.csv. Did you mean 'Place Z" in capsys.readouterr().err
+    assert "Place Z: there is no such place; expected an id or a name of places.csv. Did you mean Place ZA (ZA) or Place ZB (ZB)?" in capsys.readouterr().err
     assert run(["explain", "ZB", "--region", "toy"]) == 1
     assert "no scenario is named, and the region has no zones of its own. Name one with --scenario" in capsys.readouterr().err
 
@@ -162,3 +162,25 @@ def test_appraise_refuses_two_scenarios_of_one_name(tmp_path, capsys):
     assert run(["appraise", "toy", "--out", str(tmp_path / "out"), "--scenario", same, "--scenario", same]) == 1
     assert "1_commuting_doubled: two scenarios have this name" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_appraise_of_the_case_certifies_every_column_and_leaves_no_row_at_zero(tmp_path, capsys):
+    assert run(["appraise", "--out", str(tmp_path / "out"), "--json"]) == 0
+    found = document(capsys)
+    assert found["unsolved"] == {}
+    matrix = pl.DataFrame(found["matrix"], infer_schema_length=None)
+    columns = matrix.columns[matrix.columns.index("baseline") + 1 :]
+    assert len(columns) == 9 + 3 + 1
+    assert columns[-1] == "sci_tech_city"
+    assert matrix["need"].n_unique() == 12
+    moved = matrix.select(pl.any_horizontal(pl.col(column).fill_null(0) != 0 for column in columns)).to_series()
+    assert moved.all(), matrix.filter(~moved).select("need", "line")
+    assert {"matrix.csv", "matrix_long.csv", "shapley.csv", "coverage.csv", "assumptions.csv", "report.html"} <= names(tmp_path / "out")
+    assert {row["row"] for row in found["zone_results"]} >= {"net", "elsewhere"}
+
+
+@pytest.mark.slow
+def test_explain_of_the_case_takes_the_zones_together_and_chinese_names(capsys):
+    assert run(["explain", "330482z", "--json"]) == 0
+    assert document(capsys)["scenario"] == "sci_tech_city"

@@ -78,7 +78,7 @@ def _foreign(sources: Sources):
             status = "inferred" if fact["note"].startswith("INFERRED") else "observed"
             row = {"name": f"foreign_{flow}_{province}", "from": sender, "to": receiver, "value": float(fact["value"])}
             row |= {"unit": "100 million yuan/year", "year": 2020, "status": status, "source": fact["source_url"]}
-            yield row | {"use": "check", "error": "", "note": fact["note"]}
+            yield row | {"use": "fit", "error": "", "note": fact["note"]}
 
 
 def _migrants(sources: Sources):

@@ -115,8 +115,12 @@ def additional_commuters(now: Context, of: Places, from_: Places, rival: Places)
     """(Δ to the set + min(0, Δ to the rival)) / Δ to the set, of commuters from `from`, if the set gains (case-yangtze.md §5)."""
     base = _commuters(now.before, from_, of)
     gain = _commuters(now.after, from_, of) - base
-    if gain <= now.noise * base:
+    if gain <= 0:
         return undefined("no commuters are gained")
+    # commuters are weighed by what they earn, so that the noise of money says when too few of them move
+    wage = float(np.average(now.before.state["wage"][of.mask], weights=now.before.state["jobs"][of.mask]))
+    if is_noise(now, gain * wage, base * wage):
+        return undefined(f"the gain in commuters ({gain:.3g}, who earn {gain * wage / 1000:.2g} bn a year) is below the noise")
     return Value(outcomes.additional_share(gain, _commuters(now.after, from_, rival) - _commuters(now.before, from_, rival)))
 
 

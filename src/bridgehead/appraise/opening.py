@@ -11,7 +11,7 @@ import numpy as np
 
 from bridgehead.appraise.context import Context
 from bridgehead.appraise.sets import ZONE_SIDES, Places
-from bridgehead.appraise.zone import shares_of
+from bridgehead.appraise.zone import jurisdiction_name, shares_of
 from bridgehead.policy import Scenario, read_scenario
 
 FLOWS = {"commuting": ("commuters", "通勤"), "trade": ("goods", "商品")}
@@ -23,20 +23,22 @@ PARTS = {
 
 @dataclass(frozen=True, eq=False)
 class Opening:
-    """One border opened between two sets of places: which flow, how much of it, and the scenario."""
+    """One border opened between two sets of places: which flow, how much of it, the scenario, and both names (en, zh)."""
 
     flow: str
     part: str
     one: Places
     other: Places
     scenario: Scenario
+    names: tuple[tuple[str, str], tuple[str, str]]
 
 
-def openings_of(region: Any, sets: Mapping[str, Places]) -> list[Opening]:
+def openings_of(region: Any, sets: Mapping[str, Places], names: Mapping[str, tuple[str, str]]) -> list[Opening]:
     """The border between the provinces of the zone's sides, opened for each flow: its provincial part, and everything.
 
     The provincial part is the passage of the bordered level with the fewest jurisdictions; everything opens all bordered
-    levels. [] without zone sides in two provinces, or where only one level has borders.
+    levels, and is left out where the other levels hold nothing of the flow back: then the provincial part is all there is. []
+    without zone sides in two provinces, or where only one level has borders.
     """
     provinces = _provinces(region, sets)
     levels = sorted(region.meta.bordered_levels, key=lambda level: len(region.jurisdictions(level)))
@@ -45,9 +47,25 @@ def openings_of(region: Any, sets: Mapping[str, Places]) -> list[Opening]:
     found = []
     for one, other in pairwise(provinces):
         for flow in FLOWS:
-            for part, opened in (("provincial_part", levels[:1]), ("everything", levels)):
-                found.append(Opening(flow, part, one, other, _scenario(region, flow, opened, one, other, part)))
+            parts = {"provincial_part": levels[:1]} | ({"everything": levels} if _held_back(region, flow, levels[1:], one, other) else {})
+            for part, opened in parts.items():
+                said = tuple(jurisdiction_name(region, places.name, places.mask, names) for places in (one, other))
+                found.append(Opening(flow, part, one, other, _scenario(region, flow, opened, one, other, part), said))
     return found
+
+
+def _held_back(region: Any, flow: str, levels: list[str], one: Places, other: Places) -> bool:
+    """Whether any passage of the flow at these levels, between the two sets, is not 1."""
+    arrays = region.arrays()
+    for level in levels:
+        passage = np.asarray(arrays.passages.get((flow, level), 1.0))
+        if passage.ndim == 0:
+            continue
+        cells = [np.unique(np.asarray(region.cells(level))[places.mask]) for places in (one, other)]
+        both = [passage[..., first[:, None], second] for first, second in (cells, cells[::-1])]
+        if any((part != 1.0).any() for part in both):
+            return True
+    return False
 
 
 def _provinces(region: Any, sets: Mapping[str, Places]) -> list[Places]:
@@ -80,10 +98,11 @@ def opening_row(opening: Opening, context: Context) -> dict[str, Any]:
     money = context.welfare_function(context.mainland)(after.state, after.given)
     label, label_zh = PARTS[opening.part]
     flow, flow_zh = FLOWS[opening.flow]
+    (one, one_zh), (other, other_zh) = opening.names
     return {
         "flow": opening.flow, "part": opening.part, "upper_bound": opening.part == "everything",
-        "name": f"{flow} between {opening.one.name} and {opening.other.name}: {label}",
-        "name_zh": f"{opening.one.name}与{opening.other.name}之间的{flow_zh}：{label_zh}",
+        "name": f"{flow} between {one} and {other}: {label}",
+        "name_zh": f"{one_zh or one}与{other_zh or other}之间的{flow_zh}：{label_zh}",
         "net_gain": context.gain(context.mainland) / 1000.0,
         "one": opening.one.name, "gain_one": context.gain(opening.one) / 1000.0,
         "other": opening.other.name, "gain_other": context.gain(opening.other) / 1000.0,

@@ -37,7 +37,7 @@ def appraise(source: Any, scenarios: Mapping[str, Scenario] | None = None, *, pr
     region = source if isinstance(source, Region) else source.region
     needs = read_needs(region.needs, region)
     plan = plan_of(region, scenarios)
-    openings = openings_of(region, needs.sets) if scenarios is None else []
+    openings = openings_of(region, needs.sets, needs.governments) if scenarios is None else []
     work = _Work(needs, plan, openings, progress)
     work.tell("calibrating")
     baseline = calibrate(source) if isinstance(source, Region) else source
@@ -100,7 +100,7 @@ class _Work:
         context = runner.baseline_context()
         self.base: dict[Key, Value] = {row.key: row.measure(context, row.arguments) for row in self.needs.rows}
         self.inferred = tables.inferred_places(context.region)
-        self.shares = shares_of(context.region, self.needs.sets)
+        self.shares = shares_of(context.region, self.needs.sets, self.needs.governments)
         if self.shares:
             self.facts += zone_facts(context, self.shares, BASELINE)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from bridgehead.appraise.context import Context
 from bridgehead.appraise.sets import ZONE_SIDES, Places, mainland_of
 
 NET = "net"
+Names: TypeAlias = tuple[str, str]
 WORDS = {
     "zone": ("gained in {}", "{}所得"),
     "host": ("rest of {}", "{}其余部分"),
@@ -24,20 +25,26 @@ WORDS = {
 
 @dataclass(frozen=True, eq=False)
 class Share:
-    """One row of a zone's result: a set of places, the group it belongs to ('zone' · 'host' · 'province' · 'elsewhere')."""
+    """One row of a zone's result: a set of places, the group it belongs to ('zone' · 'host' · 'province' · 'elsewhere').
+
+    name says what the row is ("gained in …", "rest of …"), label what its place or jurisdiction is called.
+    """
 
     id: str
     group: str
     name: str
     name_zh: str
     places: Places
+    label: str = ""
+    label_zh: str = ""
 
 
-def shares_of(region: Any, sets: Mapping[str, Places]) -> list[Share]:
+def shares_of(region: Any, sets: Mapping[str, Places], names: Mapping[str, Names] | None = None) -> list[Share]:
     """The mainland parted into the zone's sides, the rest of their hosts, the rest of their provinces, and elsewhere.
 
     The sides are the places of the set `zone_sides` of needs.toml; [] where there is none. A side's host is the smallest
     jurisdiction that holds it and places outside the zone; its province the largest that is not the whole mainland.
+    names: what jurisdictions are called, (English, Chinese) by id.
     """
     sides = sets.get(ZONE_SIDES)
     if sides is None or sides.empty:
@@ -46,14 +53,14 @@ def shares_of(region: Any, sets: Mapping[str, Places]) -> list[Share]:
     taken = np.zeros(sides.mask.size, dtype=bool)
     shares = []
     for place in np.flatnonzero(sides.mask):
-        shares.append(_share(region, "zone", "place", place, np.arange(sides.mask.size) == place))
+        shares.append(_share(region, "zone", "place", place, np.arange(sides.mask.size) == place, names))
         taken[place] = True
     holders = {place: _holders(region, place, sides.mask, mainland.mask) for place in np.flatnonzero(sides.mask)}
     for group, rank in (("host", 0), ("province", -1)):
         for place, found in holders.items():
             level, members = found[rank] if found else ("", taken)
             if (members & ~taken).any() and (group == "province" or members.sum() < found[-1][1].sum()):
-                shares.append(_share(region, group, level, place, members & ~taken))
+                shares.append(_share(region, group, level, place, members & ~taken, names))
                 taken |= members
     elsewhere = Places("elsewhere", mainland.mask & ~taken)
     return [*shares, Share("elsewhere", "elsewhere", *WORDS["elsewhere"], elsewhere)]
@@ -74,21 +81,23 @@ def _holders(region: Any, place: int, sides: np.ndarray, mainland: np.ndarray) -
     return sorted(found, key=lambda pair: pair[1].sum())
 
 
-def _share(region: Any, group: str, level: str, place: int, mask: np.ndarray) -> Share:
-    name, name_zh = jurisdiction_name(region, level, place, mask)
-    en, zh = WORDS[group]
-    label = region.place_ids[place] if level == "place" else f"{level}:{region.column_of(level)[place]}"
-    return Share(f"{group}.{label.split(':')[-1]}", group, en.format(name), zh.format(name_zh or name), Places(label, mask))
+def _share(region: Any, group: str, level: str, place: int, mask: np.ndarray, names: Mapping[str, Names] | None) -> Share:
+    id = region.place_ids[place] if level == "place" else str(region.column_of(level)[place])
+    label, label_zh = jurisdiction_name(region, id, mask, names or {})
+    # a rest that is one place has a name of its own, which says what it is
+    en, zh = ("{}", "{}") if group != "zone" and mask.sum() == 1 else WORDS[group]
+    places = Places(id if level == "place" else f"{level}:{id}", mask)
+    return Share(f"{group}.{id}", group, en.format(label), zh.format(label_zh or label), places, label, label_zh)
 
 
-def jurisdiction_name(region: Any, level: str, place: int, mask: np.ndarray) -> tuple[str, str]:
-    """What a place's jurisdiction is called: its place's own names where it is one place, else the jurisdiction's id in words."""
-    members = np.flatnonzero(mask)
-    if level == "place" or members.size == 1:
-        row = region.places.row(int(members[0]), named=True)
+def jurisdiction_name(region: Any, id: str, mask: np.ndarray, names: Mapping[str, Names]) -> Names:
+    """What a set of places is called: its own names where it is one place, else those of the jurisdiction, or its id in words."""
+    if mask.sum() == 1:
+        row = region.places.row(int(np.flatnonzero(mask)[0]), named=True)
         return row["name"], row.get("name_zh") or ""
-    name = str(region.column_of(level)[place])
-    return name.replace("_", " ").title() if name.islower() else name, ""
+    if id in names:
+        return names[id]
+    return id.replace("_", " ").title() if id.islower() else id, ""
 
 
 def zone_rows(context: Context, shares: list[Share], scenario: str) -> list[dict[str, Any]]:
@@ -122,7 +131,9 @@ def zone_facts(context: Context, shares: list[Share], scenario: str) -> list[dic
     """
     sides = [share for share in shares if share.group == "zone"]
     everyone = Places("both sides", np.logical_or.reduce([share.places.mask for share in sides]))
-    whole = Share("zone.all", "zone", "all sides together", "两侧合计", everyone)
+    whole = Share(
+        "zone.all", "zone", "", "", everyone, "both sides" if len(sides) == 2 else "all sides", "两侧合计" if len(sides) == 2 else "合计"
+    )
     least = _least(context)
     state, rows = context.after.state, []
     for share in [*sides, whole] if len(sides) > 1 else sides:
@@ -130,7 +141,7 @@ def zone_facts(context: Context, shares: list[Share], scenario: str) -> list[dic
         mean = commuting.mean_minutes(context.after.commuters, context.minutes, mask)
         floor = commuting.mean_minutes(least, context.minutes, mask) if least is not None else None
         rows.append({
-            "scenario": scenario, "row": share.id, "name": share.name, "name_zh": share.name_zh,
+            "scenario": scenario, "row": share.id, "name": share.label, "name_zh": share.label_zh or share.label,
             "residents": float(state["residents"][mask].sum()), "jobs": float(state["jobs"][mask].sum()),
             "jobs_per_resident": commuting.jobs_per_resident(state["jobs"], state["residents"], mask),
             "share_inside": commuting.share_inside(context.after.commuters, mask),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from bridgehead.calibrate.inversion import invert
-from bridgehead.calibrate.moments import compare_moments
+from bridgehead.calibrate.moments import compare_moments, foreign_totals
 from bridgehead.calibrate.movers import fit_movers
 from bridgehead.calibrate.passages import fit_passages
 from bridgehead.errors import Faults, ModelError
@@ -76,7 +76,10 @@ def calibrate(region: Any, *, closure: Any = None, parameters: Mapping[str, floa
         local_landlords=closures.rents == "local_landlords",
         research=arrays.research_spending is not None,
     )
-    given, unknowns = invert(arrays, values, model, tax_rates(region), region.sector_names)
+    totals = foreign_totals(region) if region.fit is not None and "foreign_trade" in region.fit else {}
+    taxes = tax_rates(region)
+    given, unknowns, factors = invert(arrays, values, model, taxes, region.sector_names, list(totals.values()))
+    fitted |= {f"factor of {name}": float(factor) for name, factor in zip(totals, factors[-len(totals) :], strict=False)}
     engine = engine_for(model, unknowns)
     x = np.asarray(engine.layout.pack(unknowns))
     labels = {"places": region.place_ids, "sectors": region.sector_names, "origins": region.origin_names}

@@ -10,30 +10,55 @@ from bridgehead.errors import SolveError
 
 
 @dataclass(frozen=True)
+class TradeTarget:
+    """An observed trade total, and the factor on kernel entries that meets it.
+
+    factored: the entries [buyer, seller] that the factor multiplies; measured: the entries whose flows, over all sectors, add up
+    to `total` [million money a year].
+    """
+
+    factored: np.ndarray
+    measured: np.ndarray
+    total: float
+
+
+@dataclass(frozen=True)
 class GoodsFit:
-    """strength c^(−θ) [place, sector], 0 where absent; openness [place], 1 where no exports are observed; rounds of Newton."""
+    """strength c^(−θ) [place, sector], 0 where absent; factor of every target; rounds of Newton."""
 
     strength: np.ndarray
-    openness: np.ndarray
+    factors: np.ndarray
     rounds: int
 
 
-def opened(trade: np.ndarray, openness: np.ndarray) -> np.ndarray:
-    """T with an outside place's openness on its entries to and from everyone else, not its own [sector, buyer, seller]."""
-    factor = openness[:, None] * openness[None, :]
-    np.fill_diagonal(factor, 1.0)
-    return trade * factor
+def openness_targets(exports: np.ndarray) -> list[TradeTarget]:
+    """Openness of places with observed exports: a factor on their entries to and from everyone else, not their own."""
+    targets = []
+    for place in np.flatnonzero(np.isfinite(exports)):
+        factored, measured = np.zeros((2, len(exports), len(exports)), dtype=bool)
+        factored[place, :] = factored[:, place] = measured[:, place] = True
+        factored[place, place] = measured[place, place] = False
+        targets.append(TradeTarget(factored, measured, float(exports[place])))
+    return targets
+
+
+def factored(trade: np.ndarray, targets: list[TradeTarget], factors: np.ndarray) -> np.ndarray:
+    """The kernel with every target's factor on its entries [sector, buyer, seller]."""
+    product = np.ones(trade.shape[1:])
+    for target, factor in zip(targets, factors, strict=True):
+        product = np.where(target.factored, product * factor, product)
+    return trade * product
 
 
 def fit_goods(
-    trade: np.ndarray, output: np.ndarray, spending: np.ndarray, exports: np.ndarray, *, tolerance: float = 1e-13
+    trade: np.ndarray, output: np.ndarray, spending: np.ndarray, targets: list[TradeTarget], *, tolerance: float = 1e-13
 ) -> GoodsFit:
-    """The c^(−θ) and openness at which sales equal output and observed exports are met.
+    """The c^(−θ) and factors at which sales equal output and every observed trade total is met.
 
-    trade T [sector, buyer, seller] with borders, output and spending [place, sector], exports [place] (nan: not observed; all
-    sectors, to all other places). Newton in logs with one level a sector pinned, from a few balancing steps.
+    trade T [sector, buyer, seller] with borders, output and spending [place, sector]. Newton in logs with one level a sector
+    pinned, from a few balancing steps.
     """
-    system = _Goods(trade, output, spending, exports)
+    system = _Goods(trade, output, spending, targets)
     z = system.balanced_start()
     residual = system.residual(z)
     for round_number in range(60):
@@ -51,97 +76,79 @@ def fit_goods(
             return system.result(z, round_number)
         z, residual = trial, new
     raise SolveError(
-        f"no competitiveness and openness make sales equal output and meet the observed exports; a gap of "
+        f"no competitiveness and openness make sales equal output and meet the observed trade totals; a gap of "
         f"{np.abs(residual).max():.1e} remains. Check exports, imports and the final demand shares of outside places"
     )
 
 
 class _Goods:
-    """The equations of `fit_goods`: unknowns are log c^(−θ) of the sectors present, then log openness."""
+    """The equations of `fit_goods`: unknowns are log c^(−θ) of the sectors present, then the log of every factor."""
 
-    def __init__(self, trade: np.ndarray, output: np.ndarray, spending: np.ndarray, exports: np.ndarray) -> None:
-        self.trade, self.output, self.spending, self.exports = trade, output, spending, exports
+    def __init__(self, trade: np.ndarray, output: np.ndarray, spending: np.ndarray, targets: list[TradeTarget]) -> None:
+        self.trade, self.output, self.spending, self.targets = trade, output, spending, targets
         self.present = [np.flatnonzero(output[:, s] > 0) for s in range(output.shape[1])]
-        self.open_places = np.flatnonzero(np.isfinite(exports))
         self.starts = np.cumsum([0, *[len(p) for p in self.present]])
 
     def split(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(strength [place, sector], openness [place]) of the unknowns."""
+        """(strength [place, sector], factors [target]) of the unknowns."""
         strength = np.zeros(self.output.shape)
         for s, places in enumerate(self.present):
             strength[places, s] = np.exp(z[self.starts[s] : self.starts[s + 1]])
-        openness = np.ones(self.output.shape[0])
-        openness[self.open_places] = np.exp(z[self.starts[-1] :])
-        return strength, openness
+        return strength, np.exp(z[self.starts[-1] :])
 
     def flows(self, z: np.ndarray) -> np.ndarray:
         """Value bought [sector, buyer, seller] at the unknowns."""
-        strength, openness = self.split(z)
-        weight = opened(self.trade, openness) * strength.T[:, None, :]
+        strength, factors = self.split(z)
+        weight = factored(self.trade, self.targets, factors) * strength.T[:, None, :]
         return self.spending.T[:, :, None] * weight / weight.sum(axis=2, keepdims=True)
 
     def residual(self, z: np.ndarray) -> np.ndarray:
-        """log sales − log output, and log exports − their log in the data; each sector's level is pinned by its mean."""
+        """log sales − log output, and log trade totals − their log in the data; each sector's level is pinned by its mean."""
         flows = self.flows(z)
         parts = []
         for s, places in enumerate(self.present):
             gap = np.log(flows[s].sum(axis=0)[places] / self.output[places, s])
             parts.append(gap + z[self.starts[s] : self.starts[s + 1]].mean())
         total = flows.sum(axis=0)
-        out = total.sum(axis=0) - np.diag(total)
-        parts.append(np.log(out[self.open_places] / self.exports[self.open_places]))
+        parts.append(np.array([np.log(total[target.measured].sum() / target.total) for target in self.targets]))
         return np.concatenate(parts)
 
     def slope(self, z: np.ndarray) -> np.ndarray:
         """The derivative of `residual`, from dlog π_ni = dlog T_ni + dlog k_i − Σ_m π_nm (dlog T_nm + dlog k_m)."""
         flows = self.flows(z)
-        size = len(z)
-        slope = np.zeros((size, size))
-        exports = np.array([self._export_flows(flows, o).sum() for o in self.open_places])
+        slope = np.zeros((len(z), len(z)))
+        sums = [flows[:, target.measured].sum() for target in self.targets]
         for s, places in enumerate(self.present):
             rows = slice(self.starts[s], self.starts[s + 1])
             share = flows[s] / self.spending[:, s][:, None]
             sold = flows[s].sum(axis=0)
-            cross = flows[s].T @ share
-            block = np.eye(len(sold)) - cross / np.where(sold > 0, sold, 1.0)[:, None]
+            sold = np.where(sold > 0, sold, 1.0)
+            block = np.eye(len(sold)) - (flows[s].T @ share) / sold[:, None]
             slope[rows, rows] = block[np.ix_(places, places)] + 1.0 / len(places)
-            for c, o in enumerate(self.open_places):
-                column = self.starts[-1] + c
-                moved = self._moved_by_openness(flows[s], share, o)
-                slope[rows, column] = (moved.sum(axis=0) / np.where(sold > 0, sold, 1.0))[places]
-                for r, other in enumerate(self.open_places):
-                    change = moved[:, other].sum() - moved[other, other]
-                    slope[self.starts[-1] + r, column] += change / exports[r]
-            for r, other in enumerate(self.open_places):
-                leaving = flows[s][:, other].copy()
-                leaving[other] = 0.0
-                change = -leaving @ share
-                change[other] += leaving.sum()
-                slope[self.starts[-1] + r, rows] = change[places] / exports[r]
+            moved = [_moved(flows[s], share, target.factored) for target in self.targets]
+            for c, change in enumerate(moved):
+                slope[rows, self.starts[-1] + c] = (change.sum(axis=0) / sold)[places]
+            for r, target in enumerate(self.targets):
+                row = self.starts[-1] + r
+                for c, change in enumerate(moved):
+                    slope[row, self.starts[-1] + c] += change[target.measured].sum() / sums[r]
+                counted = np.where(target.measured, flows[s], 0.0)
+                slope[row, rows] = ((counted.sum(axis=0) - counted.sum(axis=1) @ share) / sums[r])[places]
         return slope
-
-    def _moved_by_openness(self, flow: np.ndarray, share: np.ndarray, place: int) -> np.ndarray:
-        """d flow / d log openness of `place`: its entries with everyone else rise, and shares still add to one."""
-        raised = np.zeros_like(flow)
-        raised[place, :] = 1.0
-        raised[:, place] = 1.0
-        raised[place, place] = 0.0
-        mean = (share * raised).sum(axis=1, keepdims=True)
-        return flow * (raised - mean)
-
-    def _export_flows(self, flows: np.ndarray, place: int) -> np.ndarray:
-        leaving = flows[:, :, place].copy()
-        leaving[:, place] = 0.0
-        return leaving
 
     def balanced_start(self) -> np.ndarray:
         """Thirty half steps of plain balancing, which bring Newton within reach."""
-        z = np.zeros(self.starts[-1] + len(self.open_places))
+        z = np.zeros(self.starts[-1] + len(self.targets))
         for _ in range(30):
             z = z - 0.5 * np.clip(self.residual(z), -2.0, 2.0)
         return z
 
     def result(self, z: np.ndarray, rounds: int) -> GoodsFit:
         """The unknowns as a fit."""
-        strength, openness = self.split(z)
-        return GoodsFit(strength, openness, rounds)
+        strength, factors = self.split(z)
+        return GoodsFit(strength, factors, rounds)
+
+
+def _moved(flow: np.ndarray, share: np.ndarray, entries: np.ndarray) -> np.ndarray:
+    """d flow / d log factor of `entries`: they rise, and shares still add to one."""
+    return flow * (entries - (share * entries).sum(axis=1, keepdims=True))

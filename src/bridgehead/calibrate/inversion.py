@@ -15,7 +15,7 @@ from bridgehead.blocks.homes import living_value
 from bridgehead.blocks.production import unit_cost
 from bridgehead.blocks.trade import consumer_price
 from bridgehead.calibrate.accounts import consumption_shares, output_from_value_added, transfer_rates
-from bridgehead.calibrate.goods import GoodsFit, fit_goods, opened
+from bridgehead.calibrate.goods import TradeTarget, factored, fit_goods, openness_targets
 from bridgehead.calibrate.homes import attraction_from_residents, mover_sets
 from bridgehead.calibrate.kernels import bordered, knowledge_kernel, migration_kept, people_kernels, trade_weight
 from bridgehead.calibrate.labour import wages_from_residents
@@ -47,10 +47,18 @@ def given_parameters(arrays: Any, parameters: Mapping[str, float]) -> Given:
     }
 
 
-def invert(arrays: Any, parameters: Mapping[str, float], model: Model, taxes: Given, sectors: tuple) -> tuple[Given, dict]:
-    """(fundamentals, unknowns at the data) of a region: labour, money, goods, floor space, homes, in this order.
+def invert(
+    arrays: Any,
+    parameters: Mapping[str, float],
+    model: Model,
+    taxes: Given,
+    sectors: tuple,
+    totals: list[TradeTarget] | None = None,
+) -> tuple[Given, dict, np.ndarray]:
+    """(fundamentals, unknowns at the data, factors of the trade totals) of a region: labour, money, goods, floor space, homes, in this order.
 
-    arrays: `RegionArrays`; parameters by name; taxes: rates and split where governments tax, else empty. SolveError or DataError
+    arrays: `RegionArrays`; parameters by name; taxes: rates and split where governments tax, else empty; totals:
+    observed trade totals to be met beside the exports of outside places. SolveError or DataError
     where the data cannot be reproduced.
     """
     given = {**given_parameters(arrays, parameters), **taxes, **people_kernels(arrays, parameters)}
@@ -63,12 +71,12 @@ def invert(arrays: Any, parameters: Mapping[str, float], model: Model, taxes: Gi
         del given["research"]
     state = _labour(given, arrays)
     state |= _money(given, state, model, arrays, sectors, parameters)
-    state |= _goods(given, state, arrays)
+    state |= _goods(given, state, arrays, totals or [])
     _supply(given, state, arrays)
     _places_value(given, state, arrays)
     given = {name: value if hasattr(value, "apply") else jnp.asarray(value) for name, value in given.items()}
     unknowns = {name: state[name] for name in ("wage", "price_index", "output", "residents")}
-    return given, unknowns
+    return given, unknowns, state["trade_factors"]
 
 
 def _labour(given: Given, arrays: Any) -> dict[str, np.ndarray]:
@@ -109,20 +117,20 @@ def _money(given: Given, state: dict, model: Model, arrays: Any, sectors: tuple,
     return {"income": income, "income_factor": factor, "spending": spending}
 
 
-def _goods(given: Given, state: dict, arrays: Any) -> dict:
+def _goods(given: Given, state: dict, arrays: Any, totals: list[TradeTarget]) -> dict:
     """Step 4: competitiveness and openness, then prices; the scale of each sector is Σ R log P_s = 0 over inside places."""
     free = bordered(trade_weight(arrays, state["output"]), "trade", arrays)
     within = as_array(free)
-    within = within if within.ndim == 3 else within[None]
-    fit: GoodsFit = fit_goods(within, state["output"], state["spending"], arrays.exports)
-    given["trade"] = bordered(opened(np.asarray(matrix_of(free)), fit.openness), "trade", arrays)
-    weight = opened(within, fit.openness)
+    targets = [*openness_targets(arrays.exports), *totals]
+    fit = fit_goods(within, state["output"], state["spending"], targets)
+    given["trade"] = bordered(factored(np.asarray(matrix_of(free)), targets, fit.factors), "trade", arrays)
+    weight = factored(within, targets, fit.factors)
     log_price = -np.log(np.einsum("sni,is->ns", weight, fit.strength)) / arrays.theta
     people = np.where(arrays.inside, arrays.residents, 0.0)
     level = people @ log_price / people.sum()
     with np.errstate(divide="ignore"):
         cost = np.where(fit.strength > 0, fit.strength ** (-1.0 / arrays.theta) * np.exp(-level), np.inf)
-    return {"price_index": np.exp(log_price - level), "unit_cost": cost, "openness": fit.openness}
+    return {"price_index": np.exp(log_price - level), "unit_cost": cost, "trade_factors": fit.factors}
 
 
 def _supply(given: Given, state: dict, arrays: Any) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from bridgehead.calibrate.goods import TradeTarget
 from bridgehead.errors import DataError, Faults, did_you_mean
 from bridgehead.models.equilibrium import Equilibrium
 from bridgehead.models.results import commuters, trade_values
@@ -156,6 +157,21 @@ def compare_moments(region: Any, arrays: Any, equilibrium: Equilibrium) -> pl.Da
     table = region.moments.with_columns(pl.Series("model", model), pl.Series("data", _in_working_units(region)))
     table = table.with_columns((pl.col("model") / pl.col("data")).log().alias("log_gap"))
     return table.select("name", "from", "to", "unit", "data", "model", "log_gap", "use", "year", "status", "source")
+
+
+def foreign_totals(region: Any) -> dict[str, TradeTarget]:
+    """Observed exports and imports of provinces as targets of the goods market, by moment: seller `from`, buyer `to`.
+
+    Each gets one factor on exactly the kernel entries it measures. Like a fitted commuting passage it is a residual (ports, firms,
+    export zones), and no lever opens it.
+    """
+    targets = {}
+    values = _in_working_units(region)
+    for row, value in zip(region.moments.iter_rows(named=True), values, strict=True):
+        if row["use"] == "fit" and row["name"].startswith(("foreign_exports_", "foreign_imports_")):
+            entries = members_of(region, row["to"])[:, None] & members_of(region, row["from"])[None, :]
+            targets[row["name"]] = TradeTarget(entries, entries, value)
+    return targets
 
 
 UNIT_OF_KIND = {"foreign": "money", "commuters": "people", "commuter_total": "people"}

@@ -39,6 +39,14 @@ class MoversFit(BaseModel):
     level: str
 
 
+class ForeignTradeFit(BaseModel):
+    """Factors on goods to and from abroad by province, met exactly: every moment of the two kinds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    exports: str = "foreign_exports"
+    imports: str = "foreign_imports"
+
+
 class PassageFit(BaseModel):
     """fit.toml: which passages of a level are fitted to the moments marked `fit`, and what fills the pairs without one.
 
@@ -52,6 +60,7 @@ class PassageFit(BaseModel):
     passage: tuple[FittedPassage, ...]
     rest: tuple[str, ...] = ()
     movers: MoversFit | None = None
+    foreign_trade: ForeignTradeFit | None = None
     describe: str = ""
 
 
@@ -107,7 +116,8 @@ class _Problem:
         bill = output_from_value_added(arrays.value_added, arrays.beta, arrays.gamma) @ arrays.beta
         self.bill, self.residents = bill[self.inside], arrays.residents[self.inside]
         self.dispersion = parameters["workplace_dispersion"]
-        self.moments = [row for row in region.moments.iter_rows(named=True) if row["use"] == "fit"]
+        fitted = (region.moments["use"] == "fit") & region.moments["name"].str.starts_with("commuters_")
+        self.moments = list(region.moments.filter(fitted).iter_rows(named=True))
         self.masks = [
             (members_of(region, row["from"])[self.inside], members_of(region, row["to"])[self.inside])
             for row in self.moments

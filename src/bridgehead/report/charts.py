@@ -23,7 +23,8 @@ class Bar:
 
 
 def _open(width: float, height: float, title: Both, css: str = "chart") -> str:
-    return f'<svg class="{css}" viewBox="0 0 {width:.0f} {height:.0f}" style="max-width:{1.1 * width:.0f}px" role="img" {attributes("aria-label", title)}>'
+    size = f'viewBox="0 0 {width:.0f} {height:.0f}" style="max-width:{1.1 * width:.0f}px"'
+    return f'<svg class="{css}" {size} role="img" {attributes("aria-label", title)}>'
 
 
 def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
@@ -88,8 +89,8 @@ def waterfall(steps: list[Bar], total: Bar, title: Both, *, width: float = 640) 
         parts.append(_fall(bar, start, 10 + index * slot, slot, y))
         parts.append(_two_lines(10 + (index + 0.5) * slot, height - 30, bar.label, slot))
         if index < len(steps):
-            level = y(levels[index + 1])
-            parts.append(f'<line class="tie" x1="{10 + (index + 0.8) * slot:.1f}" x2="{10 + (index + 1.2) * slot:.1f}" y1="{level:.1f}" y2="{level:.1f}"/>')
+            level, left = y(levels[index + 1]), 10 + (index + 0.8) * slot
+            parts.append(f'<line class="tie" x1="{left:.1f}" x2="{left + 0.4 * slot:.1f}" y1="{level:.1f}" y2="{level:.1f}"/>')
     return "".join(parts) + "</svg>"
 
 
@@ -140,8 +141,9 @@ def fit_scatter(points: list[tuple[Both, float, float, str]], title: Both, axes:
     parts = [_open(size, size, title, "chart scatter")]
     parts.append(_decades(low, high, left, base, room))
     band = math.log10(2) / (high - low) * room
-    corner = f"{left:.1f},{base:.1f} {left:.1f},{base - band:.1f} {left + room - band:.1f},{base - room:.1f} {left + room:.1f},{base - room:.1f}"
-    corner += f" {left + room:.1f},{base - room + band:.1f} {left + band:.1f},{base:.1f}"
+    right, top = left + room, base - room
+    corner = f"{left:.1f},{base:.1f} {left:.1f},{base - band:.1f} {right - band:.1f},{top:.1f} {right:.1f},{top:.1f}"
+    corner += f" {right:.1f},{top + band:.1f} {left + band:.1f},{base:.1f}"
     parts.append(f'<polygon class="band" points="{corner}"/>')
     parts.append(f'<line class="equal" x1="{left:.1f}" y1="{base:.1f}" x2="{left + room:.1f}" y2="{base - room:.1f}"/>')
     for label, observed, model, css in drawn:
@@ -165,9 +167,9 @@ def _decades(low: int, high: int, left: float, base: float, room: float) -> str:
     return "".join(parts)
 
 
-def stacked_shares(rows: list[tuple[Both, list[tuple[str, float, Both]]]], title: Both, *, width: float = 640, label_width: float = 200) -> str:
+def stacked_shares(rows: list[tuple[Both, list[tuple[str, float, Both]]]], title: Both, *, width: float = 640) -> str:
     """Rows of shares side by side, each row on its own 0 to 1 scale. rows: label and (CSS class, share, text)."""
-    height = len(rows) * ROW + 6
+    height, label_width = len(rows) * ROW + 6, 200.0
     room = width - label_width - 8
     parts = [_open(width, height, title)]
     for index, (label, pieces) in enumerate(rows):

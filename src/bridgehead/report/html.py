@@ -18,6 +18,10 @@ from bridgehead.report.maps import map_shapes
 __all__ = ["report_html", "write_report"]
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+MARK = (
+    '<svg class="mark" viewBox="0 0 32 20" aria-hidden="true">'
+    '<path d="M2 16h28M6 16V8M26 16V8M6 9c6 6 14 6 20 0M16 3v13" fill="none" stroke="currentColor" stroke-width="2"/></svg>'
+)
 FIXED = ("need", "government", "name", "name_zh", "measure", "line", "unit", "better", "baseline")
 ORDER = ("summary", "question", "fit", "options", "maps", "gains", "needs", "drivers", "evidence", "assumptions", "limits", "trust")
 
@@ -62,9 +66,11 @@ def _document(page: Page, sections: str, lang: str) -> str:
     meta = page.region.meta
     name = both(meta.name, meta.name_zh)
     title = both(f"{name.en}: {say('page.product').en}", f"{name.zh}：{say('page.product').zh}")
+    first = "zh" if lang == "zh" else "en"
     return (
-        f'<!doctype html>\n<html lang="{"zh" if lang == "zh" else "en"}" class="lang-{"zh" if lang == "zh" else "en"}"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<!doctype html>\n<html lang="{first}" class="lang-{first}"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title.en)}</title><style>{_asset('report.css')}</style></head><body>"
         f'<a class="skip" href="#summary">{span(say("page.skip"))}</a>{_top(page)}<div class="layout">{_contents()}'
         f'<main>{_hero(page)}{sections}</main></div><div id="tip" role="status" hidden></div>'
@@ -79,8 +85,9 @@ def _top(page: Page) -> str:
         for code, text in (("en", "English"), ("zh", "中文"))
     )
     group = f'<span class="switch" role="group" {attributes("aria-label", say("page.switch"))}>{switch}</span>'
-    mark = '<svg class="mark" viewBox="0 0 32 20" aria-hidden="true"><path d="M2 16h28M6 16V8M26 16V8M6 9c6 6 14 6 20 0M16 3v13" fill="none" stroke="currentColor" stroke-width="2"/></svg>'
-    return f'<header class="top"><span class="brand">{mark}Bridgehead</span><span class="where">{span(name)}</span>{group}<button type="button" class="tool" id="print">{span(say("page.print"))}</button></header>'
+    button = f'<button type="button" class="tool" id="print">{span(say("page.print"))}</button>'
+    brand = f'<span class="brand">{MARK}Bridgehead</span><span class="where">{span(name)}</span>'
+    return f'<header class="top">{brand}{group}{button}</header>'
 
 
 def _contents() -> str:

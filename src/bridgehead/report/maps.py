@@ -27,9 +27,9 @@ INSET_KM = 30.0
 class MapShapes:
     """Everything drawn: one path a place, lines of borders, view boxes. All in steps of 50 m, north up.
 
-    paths: place to SVG path; prefecture_lines, province_lines, hero_line: SVG paths ("" where there are none);
-    zone_line: the outline of the zone's sides; outline: the coast and outer boundary; view and inset: x, y, width, height (inset None without a zone); anchors: place to
-    a point inside it; labels: province to a point; drawn: "boundaries" or "discs".
+    paths: place to SVG path; prefecture_lines, province_lines, hero_line, zone_line: SVG paths ("" where there are none);
+    outline: the coast and outer boundary; view and inset: x, y, width, height (inset None without a zone);
+    anchors: place to a point inside it; labels: province to a point; drawn: "boundaries" or "discs".
     """
 
     paths: dict[str, str]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from rich.console import Group
+from rich.table import Table
 from rich.text import Text
 
-from bridgehead.report.figures.numbers import unit_of
+from bridgehead.report.figures.numbers import change, unit_of
 from bridgehead.report.shell import Shell
-from bridgehead.report.terminal import BETTER, WORSE, Column, MatrixRow, matrix
+from bridgehead.report.terminal import BETTER, WORSE, Column, MatrixRow, matrix, plain_table
 
-__all__ = ["certificate_line", "columns_of", "rows_of", "scoreboard"]
+__all__ = ["certificate_line", "columns_of", "rows_of", "scoreboard", "zone_table"]
 
 PREFIXES = {"china": "CN", "shanghai": "SH", "zhejiang": "ZJ", "zone": "Zone"}
 """Short forms for headings of what the first part of an id says; others are shortened to three letters."""
@@ -20,6 +21,29 @@ PREFIXES = {"china": "CN", "shanghai": "SH", "zhejiang": "ZJ", "zone": "Zone"}
 def scoreboard(shell: Shell, appraisal: Any, *, width: int) -> Group:
     """The whole matrix with its legend, for a terminal of so many columns."""
     return matrix(shell, columns_of(shell, appraisal), rows_of(shell, appraisal), width=width)
+
+
+def zone_table(shell: Shell, appraisal: Any) -> Table | None:
+    """What each zone gains in real value added, net first, and from where; welfare beside it. None without zones."""
+    results = appraisal.tables["zone_results"].to_dicts()
+    if not results:
+        return None
+    scenarios = list(dict.fromkeys(row["scenario"] for row in results))
+    codes = dict(zip(appraisal.solved, columns_of(shell, appraisal), strict=True))
+    cells = {(row["scenario"], row["row"]): row for row in results}
+    labels = {row["row"]: shell.choose(row["name"], row["name_zh"]) for row in results}
+    unit = unit_of(f"bn {appraisal.baseline.region.meta.currency}/year")
+    scale = unit.scale_zh if shell.lang == "zh" else unit.scale_en
+
+    def numbers(row: str, quantity: str) -> list[str]:
+        found = [cells.get((scenario, row)) for scenario in scenarios]
+        return ["–" if each is None or each[quantity] is None else change(each[quantity] * scale) for each in found]
+
+    lines = [(shell.text("appraise.net"), *numbers("net", "value_added"))]
+    lines += [(f"  {label}", *numbers(row, "value_added")) for row, label in labels.items() if row != "net"]
+    lines.append((shell.text("appraise.welfare"), *numbers("net", "welfare")))
+    title = shell.text("appraise.zones", unit=shell.choose(*unit.label))
+    return plain_table(("", *(codes[each].code for each in scenarios)), lines, title=title, numbers=range(1, len(scenarios) + 1))
 
 
 def columns_of(shell: Shell, appraisal: Any) -> list[Column]:

@@ -72,6 +72,7 @@
       svg.setAttribute("viewBox", box.join(" "));
       svg.style.setProperty("--k", box[2] / 560);
     }
+    for (const inset of all(".inset")) inset.hidden = box[2] < 2.2 * data.inset[2];
     const hatch = document.getElementById("hatch-main");
     hatch.setAttribute("patternTransform", `scale(${box[2] / 95}) rotate(45)`);
   }

@@ -63,12 +63,13 @@ def _scenarios(names: list[str] | None, region: Any) -> dict[str, Any] | None:
 def _show(shell: Shell, appraisal: Any, clock: Any, out: Path) -> None:
     """The matrix, what a reader must know, one line of certificate, and where the files are."""
     from bridgehead.report.commands.common import written_files
-    from bridgehead.report.scoreboard import certificate_line, scoreboard
+    from bridgehead.report.scoreboard import certificate_line, scoreboard, zone_table
     from bridgehead.report.terminal import file_list
 
     seconds = sum(clock.seconds.values())
     if not shell.json:
-        shell.show(scoreboard(shell, appraisal, width=shell.console().width), "")
+        zones = zone_table(shell, appraisal)
+        shell.show(scoreboard(shell, appraisal, width=shell.console().width), "", *([] if zones is None else [zones]))
         # Why a column is empty stands under the matrix already.
         warnings = [each for each in appraisal.warnings if not any(reason and reason in each for reason in appraisal.unsolved.values())]
         shell.show(certificate_line(shell, appraisal, seconds), *(f"! {warning}" for warning in warnings))
@@ -76,6 +77,7 @@ def _show(shell: Shell, appraisal: Any, clock: Any, out: Path) -> None:
     shell.document(
         {
             "matrix": appraisal.tables["matrix"],
+            "zone_results": appraisal.tables["zone_results"],
             "unsolved": appraisal.unsolved,
             "warnings": appraisal.warnings,
             "certificates": {id: each.certificate for id, each in appraisal.solved.items()},

@@ -9,6 +9,7 @@ import typer
 from bridgehead.report.commands.common import REGION_HELP
 from bridgehead.report.shell import Shell
 
+MOST_NEAR = 4
 PlaceArgument = Annotated[str, typer.Argument(metavar="PLACE", help="A place of the region: its id, or its name in either language.")]
 RegionOption = Annotated[str, typer.Option("--region", metavar="REGION", help=REGION_HELP)]
 SCENARIO_HELP = "A scenario file, or a strategy or zone of the region; without one, the zones together."
@@ -39,19 +40,23 @@ def explain(shell: Shell, place: PlaceArgument, region: RegionOption = "yangtze"
 
 
 def find_place(region: Any, word: str) -> str:
-    """The id of a place named by id or by name; LabelError with the nearest one, or with all that share the name."""
+    """The id of a place named by id or by name; LabelError with the nearest ones, or with all that share the name."""
     from bridgehead.errors import Fault, LabelError, did_you_mean
 
     if word in region.place_ids:
         return word
     columns = [column for column in ("name", "name_zh") if column in region.places.columns]
-    rows = list(region.places.select("place", *columns).iter_rows())
-    found = [row[0] for row in rows if word in row[1:]]
+    labels = [(str(label), row[0]) for row in region.places.select("place", *columns).iter_rows() for label in row[1:] if label]
+    found = sorted({place for label, place in labels if label.lower() == word.lower()})
     if len(found) == 1:
         return found[0]
-    known = [str(label) for row in rows for label in row if label]
-    cure = f"name one by its id: {', '.join(found)}" if found else did_you_mean(word, known)
-    cause = f"{len(found)} places have that name" if found else "there is no such place"
+    near = [f"{label} ({place})" for label, place in labels if word.lower() in label.lower()]
+    if found:
+        cause, cure = f"{len(found)} places have that name", f"name one by its id: {', '.join(found)}"
+    elif near:
+        cause, cure = "there is no such place", f"did you mean {' or '.join(near[:MOST_NEAR])}?"
+    else:
+        cause, cure = "there is no such place", did_you_mean(word, [*region.place_ids, *(label for label, _ in labels)])
     raise LabelError("the place cannot be explained", [Fault(cause, word, "an id or a name of places.csv", cure)])
 
 
@@ -75,18 +80,39 @@ def _heading(shell: Shell, region: Any, place: str, plan: Any) -> Any:
 
 
 def _chain(shell: Shell, chain: Any) -> Any:
+    """The chain as a table; an equation stands beside the first of the rows it moves."""
     from rich.text import Text
 
     from bridgehead.report.figures.numbers import change, plain
     from bridgehead.report.terminal import plain_table
 
-    rows, stage = [], ""
-    for link in chain:
+    rows, stage, equation = [], "", ""
+    for links in alike(chain):
+        link = links[0]
         first = "" if link.stage == stage else shell.text(f"explain.{link.stage}")
-        stage = link.stage
-        name = Text(shell.choose(link.name, link.name_zh)).append("" if link.unit == "1" else f"\n{link.unit}", style="dim")
-        equation = Text(link.equation).append(f"\n{link.source}", style="dim")
+        said = "" if link.equation == equation else f"{link.equation}\n{link.source}"
+        stage, equation = link.stage, link.equation
+        name = Text(_together(shell, links)).append("" if link.unit == "1" else f"\n{link.unit}", style="dim")
         numbers = (plain(link.before), plain(link.after), change(link.change_percent))
-        rows.append((Text(first, style="bold"), name, *numbers, equation))
+        rows.append((Text(first, style="bold"), name, *numbers, Text(said, style="dim")))
     heads = [shell.text(f"explain.{key}") for key in ("stage", "quantity", "before", "after")]
     return plain_table((*heads, "%", shell.text("explain.equation")), rows, numbers=(2, 3, 4))
+
+
+def alike(chain: Any) -> list[list[Any]]:
+    """Links that say the same of several origins, sectors or borders, together; the order of the first of each is kept."""
+    groups: dict[tuple[Any, ...], list[Any]] = {}
+    for link in chain:
+        key = (link.stage, link.name.split(", ")[0], f"{link.before:.9g}", f"{link.after:.9g}", link.unit)
+        groups.setdefault(key, []).append(link)
+    return list(groups.values())
+
+
+def _together(shell: Shell, links: list[Any]) -> str:
+    """One name for links that are alike: what they share, then the first few of what they do not, and how many there are."""
+    names = [shell.choose(link.name, link.name_zh).replace("，", ", ") for link in links]
+    if len(names) == 1:
+        return names[0]
+    tails = [name.partition(", ")[2] for name in names]
+    more = f", … ({len(tails)})" if len(tails) > MOST_NEAR else ""
+    return f"{names[0].partition(', ')[0]}, {', '.join(tails[:MOST_NEAR])}{more}"

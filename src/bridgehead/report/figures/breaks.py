@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-__all__ = ["DIVERGING", "SEQUENTIAL", "NO_VALUE", "class_of", "diverging_breaks", "sequential_breaks"]
+__all__ = ["DIVERGING", "NO_VALUE", "SEQUENTIAL", "class_of", "diverging_breaks", "sequential_breaks"]
 
 SEQUENTIAL = ("#eef3ee", "#cfe3d8", "#a3ccc1", "#6dacab", "#3b8592", "#1d5c74", "#123a56")
 """Seven steps from low to high, readable in grey."""
@@ -36,6 +36,8 @@ def diverging_breaks(values: list[float]) -> list[float]:
         return []
     top, middle = (float(q) for q in np.quantile(sizes, [0.98, 0.4]))
     steep = top > 60 * middle
+    # A bound just above the percentile is kept, so that the outermost shade stays for the few.
+    top *= 1.15
     power = math.floor(math.log10(top))
     lead = 3.0 if top >= 3 * 10.0**power else 1.0
     positive = [lead * 10.0 ** (power - step) for step in range(4)] if steep else _thirds(lead, power)

@@ -98,7 +98,7 @@ def _observed(row: dict) -> float:
 
 
 def _total_name(page: Page, row: dict) -> Both:
-    """"value_added, province shanghai" as Value added, Shanghai."""
+    """ "value_added, province shanghai" as Value added, Shanghai."""
     words = load_text("moments")["coverage"]
     first, _, rest = str(row["total"]).partition(", ")
     known = words.get(first, {"en": spoken(first), "zh": spoken(first)})

@@ -11,7 +11,13 @@ from bridgehead.report.figures.numbers import bound
 from bridgehead.report.figures.places import Variable, change_variables, changes_of, inferred_places, level_variables, levels_of
 from bridgehead.report.figures.words import Both, attributes, escape, say, span, svg_text
 
-__all__ = ["maps", "map_data"]
+__all__ = ["map_data", "maps"]
+
+# Lines from below to above with their looks; a white casing keeps the borders readable on every shade.
+LINES = (
+    ("pref", "pref"), ("out", "coast"), ("prov", "casing"), ("prov", "prov"),
+    ("hero", "casing wide"), ("hero", "hero"), ("zone", "zone"),
+)  # fmt: skip
 
 
 def map_data(page: Page) -> dict:
@@ -40,7 +46,8 @@ def _level(page: Page, variable: Variable, order: list[str]) -> dict:
     breaks = sequential_breaks(list(values.values()))
     guessed = inferred_places(page, variable)
     listed = [index for index, place in enumerate(order) if place in guessed]
-    return _head(variable, breaks, _spread(SEQUENTIAL, len(breaks) + 1)) | {"values": [_short(values.get(p)) for p in order], "inferred": listed}
+    head = _head(variable, breaks, _spread(SEQUENTIAL, len(breaks) + 1))
+    return head | {"values": [_short(values.get(place)) for place in order], "inferred": listed}
 
 
 def _change(page: Page, variable: Variable, order: list[str]) -> dict:
@@ -69,24 +76,29 @@ def maps(page: Page) -> Html:
     figures = _figure(page, data, "level", data["level"][0]) + _figure(page, data, "change", data["change"][0])
     lead = "lead" if page.shapes.hero_line else "lead_plain"
     drawn = say("maps.drawn" if page.shapes.drawn == "boundaries" else "maps.drawn_discs")
-    twin = f'<details class="twin"><summary>{span(say("maps.twin"))}</summary><p class="sub">{span(say("maps.twin_note"))}</p><div id="twin" class="scroll"></div></details>'
+    head = f'<summary>{span(say("maps.twin"))}</summary><p class="sub">{span(say("maps.twin_note"))}</p>'
+    twin = f'<details class="twin">{head}<div id="twin" class="scroll"></div></details>'
     payload = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
     script = f'<script type="application/json" id="map-data">{payload}</script>'
-    return section("maps", [_geometry(page), _controls(page, data), f'<div class="maps">{figures}</div>', note(say("maps.help"), "sub"), note(drawn, "sub"), twin, script], lead=lead)
+    notes = [note(say("maps.help"), "sub"), note(drawn, "sub")]
+    parts = [_geometry(page), _controls(page, data), f'<div class="maps">{figures}</div>', *notes, twin, script]
+    return section("maps", parts, lead=lead)
 
 
 def _geometry(page: Page) -> str:
-    paths = "".join(f'<path id="g{index}" vector-effect="non-scaling-stroke" d="{path}"/>' for index, path in enumerate(page.shapes.paths.values()))
     shapes = page.shapes
-    drawn = {"pref": shapes.prefecture_lines, "out": shapes.outline, "prov": shapes.province_lines, "hero": shapes.hero_line, "zone": shapes.zone_line}
-    lines = "".join(f'<path id="l-{key}" vector-effect="non-scaling-stroke" d="{path}"/>' for key, path in drawn.items())
+    drawn = {f"g{index}": path for index, path in enumerate(shapes.paths.values())}
+    drawn |= {"l-pref": shapes.prefecture_lines, "l-out": shapes.outline, "l-prov": shapes.province_lines}
+    drawn |= {"l-hero": shapes.hero_line, "l-zone": shapes.zone_line}
+    paths = "".join(f'<path id="{key}" vector-effect="non-scaling-stroke" d="{path}"/>' for key, path in drawn.items())
     size = shapes.view[2] / 95
     hatch = "".join(
         f'<pattern id="hatch-{name}" patternUnits="userSpaceOnUse" width="1" height="1" patternTransform="scale({scale:.2f}) rotate(45)">'
-        '<rect width="1" height="1" fill="#fff" fill-opacity=".15"/><line x1="0" x2="0" y1="0" y2="1" stroke="#3b3f46" stroke-opacity=".42" stroke-width=".2"/></pattern>'
+        '<rect width="1" height="1" fill="#fff" fill-opacity=".15"/>'
+        '<line x1="0" x2="0" y1="0" y2="1" stroke="#3b3f46" stroke-opacity=".42" stroke-width=".2"/></pattern>'
         for name, scale in _hatches(page, size)
     )
-    return f'<svg class="geo" width="0" height="0" aria-hidden="true"><defs>{paths}{lines}{hatch}</defs></svg>'
+    return f'<svg class="geo" width="0" height="0" aria-hidden="true"><defs>{paths}{hatch}</defs></svg>'
 
 
 def _hatches(page: Page, size: float) -> list[tuple[str, float]]:
@@ -96,15 +108,20 @@ def _hatches(page: Page, size: float) -> list[tuple[str, float]]:
 
 def _controls(page: Page, data: dict) -> str:
     def select(key: str, label: str) -> str:
-        options = "".join(
-            f'<option value="{index}" data-en="{escape(_with_unit(v, "en"))}" data-zh="{escape(_with_unit(v, "zh"))}">{escape(_with_unit(v, "en"))}</option>'
-            for index, v in enumerate(data[key])
-        )
+        options = "".join(_choice(index, variable) for index, variable in enumerate(data[key]))
         return f'<label class="choose"><span>{span(say(label))}</span><select id="choose-{key}">{options}</select></label>'
 
     names = "".join(f'<option value="{escape(p["en"])}"></option><option value="{escape(p["zh"])}"></option>' for p in data["places"])
-    find = f'<label class="choose"><span>{span(say("maps.find"))}</span><input id="find" list="place-names" autocomplete="off"></label><datalist id="place-names">{names}</datalist>'
-    return f'<div class="bar map-bar">{select("level", "maps.level")}{chooser(page, "scenario", say("words.scenario"))}{select("change", "maps.change")}{find}{_zoom(page)}</div>'
+    find = f'<label class="choose"><span>{span(say("maps.find"))}</span><input id="find" list="place-names" autocomplete="off"></label>'
+    find += f'<datalist id="place-names">{names}</datalist>'
+    chosen = chooser(page, "scenario", say("words.scenario"))
+    parts = [select("level", "maps.level"), chosen, select("change", "maps.change"), find, _zoom(page)]
+    return f'<div class="bar map-bar">{"".join(parts)}</div>'
+
+
+def _choice(index: int, variable: dict) -> str:
+    english, chinese = escape(_with_unit(variable, "en")), escape(_with_unit(variable, "zh"))
+    return f'<option value="{index}" data-en="{english}" data-zh="{chinese}">{english}</option>'
 
 
 def _with_unit(variable: dict, lang: str) -> str:
@@ -115,7 +132,9 @@ def _with_unit(variable: dict, lang: str) -> str:
 def _zoom(page: Page) -> str:
     zone = say("maps.zone" if page.names.joint == "sci_tech_city" else "maps.zone_plain")
     buttons = [("out", say("maps.further"), "−"), ("in", say("maps.nearer"), "+")]
-    made = "".join(f'<button type="button" class="tool" data-zoom="{key}" {attributes("aria-label", text)}>{sign}</button>' for key, text, sign in buttons)
+    made = ""
+    for key, text, sign in buttons:
+        made += f'<button type="button" class="tool" data-zoom="{key}" {attributes("aria-label", text)}>{sign}</button>'
     made += f'<button type="button" class="tool" data-zoom="all">{span(say("maps.whole"))}</button>'
     if page.shapes.inset:
         made += f'<button type="button" class="tool" data-zoom="zone">{span(zone)}</button>'
@@ -139,17 +158,17 @@ def _drawing(page: Page, data: dict, kind: str, variable: dict, values: list, sc
         shade = class_of(values[index], variable["breaks"])
         colour = NO_VALUE if shade is None else variable["colours"][shade]
         fills.append(f'<use href="#g{index}" data-i="{index}" fill="{colour}"/>')
-    guessed = set(variable["inferred"])
-    hatches = "".join(f'<use href="#g{index}" data-h="{index}" fill="url(#hatch-{scale})"{"" if index in guessed else " hidden"}/>' for index in shown)
-    lines = '<use href="#l-pref" class="pref"/><use href="#l-out" class="coast"/>'
-    lines += '<use href="#l-prov" class="casing"/><use href="#l-prov" class="prov"/><use href="#l-hero" class="casing wide"/><use href="#l-hero" class="hero"/><use href="#l-zone" class="zone"/>'
+    hidden = {index: "" if index in set(variable["inferred"]) else " hidden" for index in shown}
+    hatches = "".join(f'<use href="#g{index}" data-h="{index}" fill="url(#hatch-{scale})"{off}/>' for index, off in hidden.items())
+    lines = "".join(f'<use href="#l-{line}" class="{look}"/>' for line, look in LINES)
     label, css = _aria(page, kind, variable), "main" if scale == "main" else "small"
     width = 560 if scale == "main" else 200
     view = " ".join(f"{number:.0f}" for number in box)
     names = _labels(page) if scale == "main" else _inset_title(page, box)
     focus = ' tabindex="0"' if scale == "main" else ""
+    about = f'role="img"{focus} {attributes("aria-label", label)} style="--k:{box[2] / width:.2f}"'
     return (
-        f'<svg viewBox="{view}" class="{css}" data-kind="{kind}" role="img"{focus} {attributes("aria-label", label)} style="--k:{box[2] / width:.2f}">'
+        f'<svg viewBox="{view}" class="{css}" data-kind="{kind}" {about}>'
         f'<g class="fills">{fills and "".join(fills)}</g><g class="hatches">{hatches}</g><g class="lines">{lines}</g>{names}</svg>'
     )
 
@@ -182,4 +201,5 @@ def _legend(variable: dict, kind: str) -> str:
         edge = bound(variable["breaks"][index]) if index < len(variable["breaks"]) else ""
         parts.append(f'<i style="background:{colour}"><b>{edge}</b></i>')
     hatch = f'<span class="hatch-key"><i></i>{span(say("maps.hatch"))}</span>'
-    return f'<div class="map-legend" id="legend-{kind}"><span class="steps">{"".join(parts)}</span><span class="unit">{escape(variable["uen"])}</span>{hatch}</div>'
+    steps = f'<span class="steps">{"".join(parts)}</span><span class="unit">{escape(variable["uen"])}</span>'
+    return f'<div class="map-legend" id="legend-{kind}">{steps}{hatch}</div>'

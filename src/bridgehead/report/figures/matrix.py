@@ -99,14 +99,15 @@ def _groups(page: Page) -> list[tuple[str, Both, list[str]]]:
 
 def _head(page: Page) -> str:
     groups = _groups(page)
-    top = "".join(f'<th colspan="{len(keys)}" scope="colgroup" class="group g-{escape(group)}">{span(title)}</th>' for group, title, keys in groups)
+    top = "".join(f'<th colspan="{len(keys)}" scope="colgroup" class="group">{span(title)}</th>' for _, title, keys in groups)
     names = []
     for group, _, keys in groups:
         for index, key in enumerate(keys):
             css = f"col{' first' if index == 0 else ''}{' joint' if group == 'joint' else ''}"
             full = page.names.scenario(key)
             names.append(f'<th scope="col" class="{css}" {attributes("title", full)}>{span(page.names.short(key))}</th>')
-    first = f'<th rowspan="2" scope="col">{span(say("words.need"))}</th><th rowspan="2" scope="col" class="num">{span(say("words.baseline"))}</th>'
+    first = f'<th rowspan="2" scope="col">{span(say("words.need"))}</th>'
+    first += f'<th rowspan="2" scope="col" class="num">{span(say("words.baseline"))}</th>'
     return f"<thead><tr>{first}{top}</tr><tr>{''.join(names)}</tr></thead>"
 
 
@@ -136,7 +137,8 @@ def _row(page: Page, row: dict, status: dict, reasons: _Reasons, more: int) -> s
         cells.append(_cell(page, key, value, row, largest, found, reasons, css))
     first = line == "1"
     css = "one" if first else "two"
-    return f'<tr class="{css}" data-need="{escape(row["need"])}">{_row_head(page, row, more if first else 0)}{_baseline(row)}{"".join(cells)}</tr>'
+    head = _row_head(page, row, more if first else 0)
+    return f'<tr class="{css}" data-need="{escape(row["need"])}">{head}{_baseline(row)}{"".join(cells)}</tr>'
 
 
 def _row_head(page: Page, row: dict, more: int) -> str:
@@ -155,8 +157,8 @@ def _row_head(page: Page, row: dict, more: int) -> str:
     quoted = f'<span class="quote">{span(both(f"“{quote.en}”", f"“{quote.zh}”"))}</span>' if quote else ""
     toggle = ""
     if more:
-        name = say("needs.more")
-        toggle = f'<button type="button" class="more" aria-expanded="false" data-more="{escape(row["need"])}" {attributes("aria-label", name)}>+</button>'
+        label = attributes("aria-label", say("needs.more"))
+        toggle = f'<button type="button" class="more" aria-expanded="false" data-more="{escape(row["need"])}" {label}>+</button>'
     return f'<th scope="row">{toggle}<strong>{span(page.names.need(row["need"]))}</strong>{quoted}{small}</th>'
 
 
@@ -171,10 +173,10 @@ def _cell(page: Page, key: str, value: float | None, row: dict, largest: float |
     name = page.names.scenario(key)
     written = str(found.get("note") or "").strip()
     if value is None:
-        default = say("needs.unsolved") if key not in page.solved else say("needs.undefined")
-        reason = told(written) if written else default
+        reason = told(written) if written else say("needs.undefined")
         if key not in page.solved:
-            reason = both(f"{default.en}: {reason.en}" if reason != default else default.en, f"{default.zh}：{reason.zh}" if reason != default else default.zh)
+            unsolved = say("needs.unsolved")
+            reason = Both(f"{unsolved.en}: {reason.en}", f"{unsolved.zh}：{reason.zh}") if written else unsolved
         tip = say("needs.tip_none", scenario=name, reason=reason)
         return f'<td class="num none{css}" {attributes("data-tip", tip)}>–{reasons.mark(reason)}</td>'
     base = amount(finite(row.get("baseline")), unit)

@@ -70,7 +70,9 @@ def spoken(key: str) -> str:
 
 
 def _named(entry: dict | None, key: str) -> Both:
-    return both(entry.get("name") or entry.get("en") or spoken(key), entry.get("name_zh") or entry.get("zh")) if entry else both(spoken(key))
+    if not entry:
+        return both(spoken(key))
+    return both(entry.get("name") or entry.get("en") or spoken(key), entry.get("name_zh") or entry.get("zh"))
 
 
 def names_of(region: Any, needs_rows: list[dict], scenario_rows: list[dict]) -> Names:

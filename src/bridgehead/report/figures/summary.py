@@ -119,7 +119,8 @@ def _glance_row(page: Page, row: dict) -> list[object]:
     value = finite(row.get(page.lead))
     shade = direction_class(value, row["better"], abs(value) if value else None)
     shown = Html(f'<span class="pill {shade}">{span(amount(value, unit, signed=True))}</span>')
-    return [page.names.need(row["need"]), page.names.measure(row["need"], row["line"], row.get("measure") or ""), shown, _strongest(page, row)]
+    measure = page.names.measure(row["need"], row["line"], row.get("measure") or "")
+    return [page.names.need(row["need"]), measure, shown, _strongest(page, row)]
 
 
 def _strongest(page: Page, row: dict) -> Html | str:

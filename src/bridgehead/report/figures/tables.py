@@ -78,7 +78,7 @@ def _read(folder: Path, name: str, columns: tuple[str, ...], faults: Faults) -> 
     if not path.is_file():
         if name in REQUIRED:
             faults.add("missing", place=path.name, cure="run `bridgehead appraise` again")
-        return pl.DataFrame(schema={column: pl.String for column in columns})
+        return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
     frame = pl.read_csv(path, infer_schema_length=None, schema_overrides=_text_schema(path))
     absent = [column for column in columns if column not in frame.columns]
     if absent:
@@ -87,7 +87,8 @@ def _read(folder: Path, name: str, columns: tuple[str, ...], faults: Faults) -> 
 
 
 def _text_schema(path: Path) -> dict[str, pl.DataType]:
-    header = path.open(encoding="utf-8-sig").readline().strip().split(",")
+    with path.open(encoding="utf-8-sig") as file:
+        header = file.readline().strip().split(",")
     return {column: pl.String() for column in header if column in TEXT_COLUMNS}
 
 

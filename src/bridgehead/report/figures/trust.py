@@ -78,7 +78,7 @@ def _mechanism(row: dict | None) -> Html:
     parts = [words.get(part, {"en": spoken(part), "zh": spoken(part)}) for part in str(row["mechanism"]).split("+")]
     name = Both(" + ".join(part["en"] for part in parts), "、".join(part["zh"] for part in parts))
     tip = both(row.get("moved_by") or name.en, row.get("moved_by_zh") or name.zh)
-    return Html(f'<span {attributes("data-tip", tip)}>{span(name)}</span>')
+    return Html(f"<span {attributes('data-tip', tip)}>{span(name)}</span>")
 
 
 def evidence(page: Page) -> Html:
@@ -105,8 +105,10 @@ def assumptions(page: Page) -> Html:
         shown = f"{plain(low)} – {plain(high)}" if low is not None and high is not None else "–"
         value = finite(row["value"])
         source = str(row.get("source") or "").strip()
-        mark = "" if source and not source.lower().startswith("assumption") else f'<span class="tag">{span(say("assumptions.unsourced"))}</span> '
-        rows.append([_parameter(str(row["name"])), plain(value) if value is not None else row["value"], shown, Html(mark + span(sourced(source)))])
+        tag = f'<span class="tag">{span(say("assumptions.unsourced"))}</span> '
+        mark = "" if source and not source.lower().startswith("assumption") else tag
+        written = plain(value) if value is not None else row["value"]
+        rows.append([_parameter(str(row["name"])), written, shown, Html(mark + span(sourced(source)))])
     return section("assumptions", [table(heads, rows, css="compact assumptions", numbers=(1, 2))])
 
 
@@ -126,7 +128,8 @@ def limits(page: Page) -> Html:
 
 def trust(page: Page) -> Html:
     """The certificates of all scenarios, and how to cite."""
-    heads = [say("words.scenario"), say("trust.outcome"), say("trust.distance"), say("trust.gap"), say("trust.singular"), say("trust.identity"), say("trust.steps")]
+    columns = ("outcome", "distance", "gap", "singular", "identity", "steps")
+    heads = [say("words.scenario"), *[say(f"trust.{column}") for column in columns]]
     order = ["baseline", *page.scenarios]
     listed = [key for key in order if key in page.tables.certificates]
     listed += [key for key in page.tables.certificates if key not in order]
@@ -145,8 +148,8 @@ def _certificate(page: Page, key: str, made: dict) -> list[object]:
         outcome += f' <span class="dim">{span(both(made.get("reason", "")))} ({span(reason)})</span>'
     identities = [abs(value) for value in (made.get("identities") or {}).values() if finite(value) is not None]
     numbers = [finite(made.get(name)) for name in ("estimated_distance", "gap", "smallest_singular_value")]
-    steps = made.get("steps", "–")
-    return [page.names.scenario(key), Html(outcome), *[plain(n) for n in numbers], plain(max(identities)) if identities else "–", str(steps)]
+    worst_identity = plain(max(identities)) if identities else "–"
+    return [page.names.scenario(key), Html(outcome), *[plain(n) for n in numbers], worst_identity, str(made.get("steps", "–"))]
 
 
 def _cite(page: Page) -> str:
@@ -156,4 +159,5 @@ def _cite(page: Page) -> str:
     hashed = str(baseline.get("input_hash") or getattr(page.region, "folder_hash", ""))[:12]
     text = say("trust.cite", version=version, region=both(meta.name, meta.name_zh), year=meta.year, hash=hashed)
     made = f"<p class='dim'>{span(say('trust.made', made=run['made']))}</p>" if run.get("made") else ""
-    return f'<div class="cite"><h3>{span(say("trust.cite_h"))}</h3><blockquote>{span(text)}</blockquote><p>{span(say("trust.again"))}</p>{made}</div>'
+    head = f"<h3>{span(say('trust.cite_h'))}</h3><blockquote>{span(text)}</blockquote>"
+    return f'<div class="cite">{head}<p>{span(say("trust.again"))}</p>{made}</div>'

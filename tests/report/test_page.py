@@ -1,0 +1,128 @@
+"""The page as a whole: it loads nothing, speaks two languages, and shows no number that has no certificate."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from bridgehead.errors import DataError
+from bridgehead.region import Region
+from bridgehead.report.html import ORDER, write_report
+from report.made_up import SCENARIOS
+
+VOID = {"meta", "input", "br", "link", "img", "hr"}
+
+
+class Reader(HTMLParser):
+    """Collects tags with their attributes and checks that they close in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict]] = []
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag, f"</{tag}> closes another tag"
+
+
+@pytest.fixture(scope="module")
+def read(delta_page: str) -> Reader:
+    reader = Reader()
+    reader.feed(delta_page)
+    return reader
+
+
+def test_the_page_loads_nothing(read: Reader, delta_page: str) -> None:
+    loading = {"src", "data", "action", "srcset", "poster", "background"}
+    for tag, attributes in read.tags:
+        assert not loading & set(attributes), f"<{tag}> loads {attributes}"
+        assert (attributes.get("href") or "#").startswith("#"), f"<{tag}> points outside: {attributes['href']}"
+    assert not re.search(r"url\((?!#)|@import|fetch\(|XMLHttpRequest|WebSocket|import\(|sendBeacon|https?://", delta_page)
+
+
+def test_its_policy_forbids_every_request(read: Reader) -> None:
+    policies = [a["content"] for tag, a in read.tags if a.get("http-equiv") == "Content-Security-Policy"]
+    assert policies == ["default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"]
+
+
+def test_tags_close_and_ids_are_unique(read: Reader) -> None:
+    assert read.open == []
+    ids = [attributes["id"] for _, attributes in read.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_sections_stand_in_the_order_planners_expect(read: Reader) -> None:
+    assert tuple(attributes["id"] for tag, attributes in read.tags if tag == "section") == ORDER
+
+
+def test_every_text_is_there_in_both_languages(delta_page: str) -> None:
+    assert delta_page.count('<span class="en" lang="en">') == delta_page.count('<span class="zh" lang="zh">') > 300
+    assert delta_page.count('lang="en">') - delta_page.count('lang="zh">') in (0, 1)
+    for name in ("aria-label", "data-tip", "title"):
+        assert delta_page.count(f"data-{name}-en=") == delta_page.count(f"data-{name}-zh=")
+
+
+def test_it_opens_in_the_language_asked_for(delta_folder: Path, delta: Region, tmp_path: Path) -> None:
+    write_report(delta_folder, delta, tmp_path / "zh.html", lang="zh")
+    assert '<html lang="zh" class="lang-zh">' in (tmp_path / "zh.html").read_text(encoding="utf-8")
+
+
+def test_it_is_small_and_the_same_each_time(delta_folder: Path, delta: Region, delta_page: str, tmp_path: Path) -> None:
+    write_report(delta_folder, delta, tmp_path / "again.html")
+    assert (tmp_path / "again.html").read_text(encoding="utf-8") == delta_page
+    assert len(delta_page.encode()) < 5e6
+
+
+def test_an_unsolved_scenario_shows_its_reason_and_no_number(delta_page: str) -> None:
+    assert "12 / 13" in delta_page
+    assert '<option value="shanghai.four_centers"' not in delta_page
+    assert 'data-of="shanghai.four_centers"' not in delta_page
+    assert "scenario not solved: not solved: gap 3e-3 at 310115" in delta_page
+    assert "gap above 1e-8 after 400 steps" in delta_page
+
+
+def test_every_solved_scenario_can_be_chosen(delta_page: str) -> None:
+    for key in SCENARIOS:
+        if key != "shanghai.four_centers":
+            assert f'<option value="{key}"' in delta_page
+
+
+def test_what_would_mislead_is_said(delta_page: str) -> None:
+    for text in ("long-run and one-period", "upper bound", "never ranked", "4,600 people a day", "97.7 %", "No column is a score"):
+        assert text in delta_page
+    for text in ("长期、单期", "上限", "不参与排序", "约 4,600 人", "97.7%"):
+        assert text in delta_page
+
+
+def test_a_region_without_boundaries_or_needs_still_has_a_report(toy_page: str) -> None:
+    assert "places are drawn as discs" in toy_page
+    assert "No evidence file comes with this region." in toy_page
+    assert "40,000 people" not in toy_page
+
+
+def test_all_missing_tables_and_columns_are_named_together(delta_folder: Path, delta: Region, tmp_path: Path) -> None:
+    folder = tmp_path / "broken"
+    shutil.copytree(delta_folder, folder)
+    (folder / "origins.csv").unlink()
+    (folder / "matrix.csv").write_text("need,line\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        write_report(folder, delta, tmp_path / "none.html")
+    assert str(caught.value) == (
+        "the appraisal folder broken cannot be reported:\n"
+        "  - matrix.csv: has no column government, unit, better, baseline; expected need, government, line, unit, better, baseline\n"
+        "  - origins.csv: missing. Run `bridgehead appraise` again"
+    )
+    assert not (tmp_path / "none.html").exists()
