@@ -93,5 +93,6 @@ def _migrants(sources: Sources):
     for name, where, key, population in stocks:
         people = float(rows[key]["value"])
         row = {"name": name, "from": where, "to": "", "value": round(people / population, 4), "unit": "1", "year": 2020}
-        row |= {"status": "observed", "source": rows[key]["source_url"], "use": "check", "error": ""}
+        use = "fit" if where == SHANGHAI else "check"
+        row |= {"status": "observed", "source": rows[key]["source_url"], "use": use, "error": ""}
         yield row | {"note": f"{people:,.0f} of {population:,} residents"}
