@@ -13,6 +13,7 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "bridgehead"
 ROOMS = (
     "version",
+    "float64",
     "variables",
     "errors",
     "region",

@@ -124,7 +124,10 @@ def test_explain_follows_the_chain_through_a_place(capsys, word):
 
 def test_explain_suggests_the_nearest_place_and_asks_for_a_scenario(capsys):
     assert run(["explain", "Place Z", "--region", "toy", "--scenario", "x.toml"]) == 1
-    assert "Place Z: there is no such place; expected an id or a name of places.csv. Did you mean Place ZA (ZA) or Place ZB (ZB)?" in capsys.readouterr().err
+    assert (
+        "Place Z: there is no such place; expected an id or a name of places.csv. Did you mean Place ZA (ZA) or Place ZB (ZB)?"
+        in capsys.readouterr().err
+    )
     assert run(["explain", "ZB", "--region", "toy"]) == 1
     assert "no scenario is named, and the region has no zones of its own. Name one with --scenario" in capsys.readouterr().err
 

@@ -36,7 +36,7 @@ def unchanged(update, state, given):
 
 
 def test_an_uncut_cycle_is_named():
-    with pytest.raises(ModelError, match="cycle that no unknown cuts: .*Supply.*Demand|cycle that no unknown cuts: .*Demand.*Supply"):
+    with pytest.raises(ModelError, match=r"cycle that no unknown cuts: .*Supply.*Demand|cycle that no unknown cuts: .*Demand.*Supply"):
         Model((Supply(), Demand()), (), unchanged)
 
 
@@ -51,12 +51,12 @@ def test_an_unknown_cuts_the_cycle_and_its_fixed_point_is_the_market():
 
 
 def test_two_writers_of_a_name_are_refused():
-    with pytest.raises(ModelError, match="'quantity' is written by Supply and by Supply; expected one writer a name"):
+    with pytest.raises(ModelError, match=r"'quantity' is written by Supply and by Supply; expected one writer a name"):
         Model((Supply(), Supply(), Demand()), ("price",), unchanged)
 
 
 def test_an_unknown_that_nobody_writes_is_refused_with_a_suggestion():
-    with pytest.raises(ModelError, match="no block writes the unknown 'prise'. Did you mean 'price'"):
+    with pytest.raises(ModelError, match=r"no block writes the unknown 'prise'. Did you mean 'price'"):
         Model((Supply(), Demand()), ("price", "prise"), unchanged)
 
 
@@ -68,7 +68,7 @@ def test_what_is_not_given_is_named_with_its_reader():
 def test_swapping_keeps_the_rest_and_refuses_a_wrong_role():
     model = regional_model()
     assert model.swap(Income=LandlordIncome()) == regional_model(local_landlords=True)
-    with pytest.raises(ModelError, match="'Incom'. Did you mean 'Income'"):
+    with pytest.raises(ModelError, match=r"'Incom'. Did you mean 'Income'"):
         model.swap(Incom=LandlordIncome())
     with pytest.raises(ModelError, match="plays the role 'Trade', not 'Income'"):
         model.swap(Income=GravityTrade())

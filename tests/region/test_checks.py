@@ -17,10 +17,7 @@ def line(region: Region, name: str) -> AuditLine:
 
 
 def with_facts(region: Region, *rows: tuple[str, str, float, int]) -> Region:
-    new = [
-        {"place": p, "variable": v, "year": y, "value": x, "unit": "", "source": "t", "status": "inferred"}
-        for p, v, x, y in rows
-    ]
+    new = [{"place": p, "variable": v, "year": y, "value": x, "unit": "", "source": "t", "status": "inferred"} for p, v, x, y in rows]
     table = pl.concat([region.facts, pl.DataFrame(new, schema_overrides={"year": pl.Int64})], how="diagonal_relaxed")
     return dataclasses.replace(region, facts=table)
 
@@ -45,9 +42,7 @@ def test_places_add_up_to_stated_totals(toy: Region):
     }
     region = dataclasses.replace(toy, totals=pl.DataFrame(rows, schema_overrides={"sector": pl.String}))
     found = line(region, "places add up")
-    assert found == AuditLine(
-        "places add up to stated totals", False, "residents of B is 2.95322e+06, stated 1e+06 (+195.3%)"
-    )
+    assert found == AuditLine("places add up to stated totals", False, "residents of B is 2.95322e+06, stated 1e+06 (+195.3%)")
     good = dataclasses.replace(region, totals=region.totals.head(1))
     assert line(good, "places add up").detail == "all 1 agree within 0.5%"
 
@@ -125,9 +120,7 @@ def test_links_over_water_and_links_finer_than_their_nodes(toy: Region):
     )
     water = {"a": ["A21", "B11", "ZA"], "b": ["A11", "A11", "ZB"], "shared_km": [1.0] * 3}
     water |= {"across_water": ["lake", "lake", "river"], "fixed_crossing": [False, None, True]}
-    places = toy.places.with_columns(
-        pl.when(pl.col("place") == "ZB").then(120.60).otherwise(pl.col("lon")).alias("lon")
-    )
+    places = toy.places.with_columns(pl.when(pl.col("place") == "ZB").then(120.60).otherwise(pl.col("lon")).alias("lon"))
     region = dataclasses.replace(toy, links=links, adjacency=pl.DataFrame(water), places=places)
     found = line(region, "no link over water")
     assert (found.ok, found.detail) == (False, "A11–A21 (road)")

@@ -31,10 +31,7 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "facts.csv",
         "primary,2023,1673.9829",
         "primary,2023,-1673.9829",
-        [
-            "facts.csv:11: value_added of 'A12' in primary is -1673.98 million_yuan/year; expected at least 0. "
-            "Correct or drop the row"
-        ],
+        ["facts.csv:11: value_added of 'A12' in primary is -1673.98 million_yuan/year; expected at least 0. Correct or drop the row"],
     ),
     "not a number": (
         "facts.csv",
@@ -88,10 +85,7 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "facts.csv",
         "1460182,person",
         "1460182,persn",
-        [
-            "facts.csv:2: unknown unit 'persn' of residents; expected person or a unit it can be converted from. "
-            "Did you mean 'person'?"
-        ],
+        ["facts.csv:2: unknown unit 'persn' of residents; expected person or a unit it can be converted from. Did you mean 'person'?"],
     ),
     "unit of another dimension": (
         "facts.csv",
@@ -134,8 +128,7 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "A12,value_added,",
         [
             "facts.csv:11: value_added of 'A12' has no sector; expected one of primary, secondary, tertiary",
-            "facts.csv: 1 place lacks value_added in primary: A12; expected a row for each place. "
-            "Write 0 where the sector is absent",
+            "facts.csv: 1 place lacks value_added in primary: A12; expected a row for each place. Write 0 where the sector is absent",
         ],
     ),
     "unknown sector": (
@@ -144,8 +137,7 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "A12,value_added,primry",
         [
             "facts.csv:11: unknown sector 'primry' in column 'sector'. Did you mean 'primary'?",
-            "facts.csv: 1 place lacks value_added in primary: A12; expected a row for each place. "
-            "Write 0 where the sector is absent",
+            "facts.csv: 1 place lacks value_added in primary: A12; expected a row for each place. Write 0 where the sector is absent",
         ],
     ),
     "duplicate with another value": (
@@ -161,10 +153,7 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "travel.csv",
         "A11,A12,21.005\n",
         "A11,A12,21.005\nA11,A12,21.005\n",
-        [
-            "travel.csv:4: home 'A11', work 'A12' is given 2 times, first in row 3; expected one row each. "
-            "Delete all but one"
-        ],
+        ["travel.csv:4: home 'A11', work 'A12' is given 2 times, first in row 3; expected one row each. Delete all but one"],
     ),
     "duplicate place": (
         "places.csv",
@@ -217,10 +206,7 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "migration_costs.csv",
         "A,A12,0.913805\n",
         "",
-        [
-            "migration_costs.csv: no kept income from origin to place for A–A12; expected a row for every pair. "
-            "Write 0 where nobody moves"
-        ],
+        ["migration_costs.csv: no kept income from origin to place for A–A12; expected a row for every pair. Write 0 where nobody moves"],
     ),
     "negative passage": (
         "borders.csv",
@@ -243,8 +229,7 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "regime,commuting,A,B,0.22",
         "regime,comuting,A,B,0.22",
         [
-            "borders.csv:3: flow is 'comuting'; expected commuting or trade or migration or spillover or ideas. "
-            "Did you mean 'commuting'?",
+            "borders.csv:3: flow is 'comuting'; expected commuting or trade or migration or spillover or ideas. Did you mean 'commuting'?",
             "borders.csv: no commuting passage at level regime, receiver to supplier, for A–B; expected a row for "
             "every "
             "pair. Write 1 where there is no border",
@@ -271,11 +256,7 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "borders.csv",
         "regime,commuting,A,ZA,1.0",
         "regime,commuting,A,A,0.5\nregime,commuting,A,ZA,1.0",
-        [
-            "borders.csv:2: the passage from 'A' to itself is 0.5; expected 1, or no row: inside a jurisdiction "
-            "there is "
-            "no border"
-        ],
+        ["borders.csv:2: the passage from 'A' to itself is 0.5; expected 1, or no row: inside a jurisdiction there is no border"],
     ),
     "ideas without research": (
         "borders.csv",
@@ -296,11 +277,7 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "travel.csv",
         "A11,A12,21.005",
         "A11,A12,21.005\nA11,O1,900",
-        [
-            "travel.csv:4: 'O1' in column 'work' is an outside place; expected inside places: nobody commutes to or "
-            "from "
-            "others"
-        ],
+        ["travel.csv:4: 'O1' in column 'work' is an outside place; expected inside places: nobody commutes to or from others"],
     ),
     "cost shares": (
         "sectors.csv",
@@ -321,10 +298,7 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "input_output.csv",
         "primary,tertiary,0.02\n",
         "",
-        [
-            "input_output.csv: no input share for primary–tertiary; expected a row for every pair. "
-            "Write 0 for an input that is not used"
-        ],
+        ["input_output.csv: no input share for primary–tertiary; expected a row for every pair. Write 0 for an input that is not used"],
     ),
     "nu above epsilon": (
         "parameters.toml",
@@ -355,8 +329,7 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "[amenity_decay]",
         "[amenity_dekay]",
         [
-            "parameters.toml:32: unknown parameter 'amenity_dekay'. Did you mean 'amenity_decay'? "
-            "A parameter of your own begins with x_",
+            "parameters.toml:32: unknown parameter 'amenity_dekay'. Did you mean 'amenity_decay'? A parameter of your own begins with x_",
             "parameters.toml: parameter 'amenity_decay' is missing. Write [amenity_decay] with value, low, high, "
             "source "
             "(rho: decay of amenity spillovers a minute)",
@@ -378,10 +351,7 @@ CASES: dict[str, tuple[str, str, str, list[str]]] = {
         "region.toml",
         'trade = "gravity"',
         'trade = "gravty"',
-        [
-            "region.toml:12: closures.trade = 'gravty' is not known; expected gravity or free_trade. "
-            "Did you mean 'gravity'?"
-        ],
+        ["region.toml:12: closures.trade = 'gravty' is not known; expected gravity or free_trade. Did you mean 'gravity'?"],
     ),
     "absentee landlords": (
         "region.toml",
@@ -481,11 +451,7 @@ FILES: dict[str, tuple[str, str, list[str]]] = {
     "unknown file": (
         "fact.csv",
         "place\n",
-        [
-            "fact.csv: unknown file 'fact.csv'. Did you mean 'facts.csv'? Notes may be .md or .txt files or lie in a "
-            "folder "
-            "of their own"
-        ],
+        ["fact.csv: unknown file 'fact.csv'. Did you mean 'facts.csv'? Notes may be .md or .txt files or lie in a folder of their own"],
     ),
     "links beside travel times": (
         "links.csv",
@@ -516,8 +482,7 @@ FILES: dict[str, tuple[str, str, list[str]]] = {
     ),
     "moments": (
         "moments.csv",
-        "name,from,to,value,unit,year,status,source,use\nx,A11+B1,A,5,person,2021,observed,s,fitt\n"
-        "y,A,C,5,person,2021,observed,s,fit\n",
+        "name,from,to,value,unit,year,status,source,use\nx,A11+B1,A,5,person,2021,observed,s,fitt\ny,A,C,5,person,2021,observed,s,fit\n",
         [
             "moments.csv:2: use is 'fitt'; expected fit or check. Did you mean 'fit'?",
             "moments.csv:3: unknown place or jurisdiction 'C' in column 'to'. Known are: A, A1, A11, A12, A13, A2, "
@@ -530,9 +495,7 @@ FILES: dict[str, tuple[str, str, list[str]]] = {
         "home,work,people\nA11,A12,-3\nA11,O1,4\n",
         [
             "commuting.csv:2: people is -3; expected at least 0",
-            "commuting.csv:3: 'O1' in column 'work' is an outside place; expected inside places: nobody commutes to "
-            "or from "
-            "others",
+            "commuting.csv:3: 'O1' in column 'work' is an outside place; expected inside places: nobody commutes to or from others",
         ],
     ),
     "adjacency": (
@@ -555,10 +518,7 @@ FILES: dict[str, tuple[str, str, list[str]]] = {
     "semicolons": (
         "gateways.csv",
         "place;gateway;share\nA11;port;1\n",
-        [
-            "gateways.csv:1: the cells are separated by semicolons; expected commas. Save it with commas between the "
-            "cells"
-        ],
+        ["gateways.csv:1: the cells are separated by semicolons; expected commas. Save it with commas between the cells"],
     ),
     "too many cells": (
         "gateways.csv",
@@ -667,9 +627,7 @@ def test_a_place_without_value_added(folder: Path, faults):
             cells[4] = "0"
             lines[i] = ",".join(cells)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    assert faults() == [
-        "facts.csv: 'ZA' has no value added in any sector; expected a positive sum: somebody works in every place"
-    ]
+    assert faults() == ["facts.csv: 'ZA' has no value added in any sector; expected a positive sum: somebody works in every place"]
 
 
 def links_instead(folder: Path, rows: str, modes: str = "[modes]\nroad = 0\nrail = 24\n") -> None:
@@ -699,8 +657,7 @@ def test_faults_of_links(folder: Path, faults):
         "region.toml: the entry time of mode 'rail' is -2; expected minutes, at least 0",
         "links.csv:5: minutes is -5; expected above 0",
         "links.csv:5: opened is 'last year'; expected a date as YYYY-MM-DD",
-        "links.csv:4: 'O1' in column 'to' is an outside place; expected inside places: nobody commutes to or from "
-        "others",
+        "links.csv:4: 'O1' in column 'to' is an outside place; expected inside places: nobody commutes to or from others",
         "links.csv:2: unknown mode 'raod' in column 'mode'. Did you mean 'road'?",
         "links.csv:3: a link from 'A11' to itself. Drop it; own minutes follow from the land",
     ]
@@ -726,9 +683,7 @@ def test_research_somewhere_is_research_everywhere_but_abroad(folder: Path, faul
         "facts.csv: 12 places lack research_spending (other places have it): A12, A13, A21, A22, ZA, … (12 in all); "
         "expected a row for each place. Write 0 where nothing is spent, or drop them all"
     )
-    assert found[1].startswith(
-        "parameters.toml: parameter 'research_elasticity' is missing (research_spending is given)"
-    )
+    assert found[1].startswith("parameters.toml: parameter 'research_elasticity' is missing (research_spending is given)")
     assert "no ideas passage at level prefecture, receiver to supplier, at all" in found[3]
 
 
@@ -747,9 +702,7 @@ def test_many_faults_of_a_kind_are_ten_and_the_rest_with_all_their_rows(folder: 
 
 def test_a_table_given_twice(folder: Path, faults, toy):
     toy.origins.write_parquet(folder / "origins.parquet")
-    assert faults() == [
-        "origins.csv, origins.parquet: the same table is given twice. Delete origins.csv or origins.parquet"
-    ]
+    assert faults() == ["origins.csv, origins.parquet: the same table is given twice. Delete origins.csv or origins.parquet"]
 
 
 def test_text_that_is_no_text(folder: Path, faults):
@@ -776,7 +729,4 @@ def test_all_faults_come_in_one_error(folder: Path, edit, faults):
 def test_a_region_toml_of_which_too_little_is_left_stops_the_reading(edit, faults):
     edit("facts.csv", RESIDENTS, "A11,residents,,2023,-5,person")
     edit("region.toml", "year = 2023", "year = 'this year'")
-    assert faults() == [
-        "region.toml:3: year = 'this year' cannot be used; expected a valid integer, unable to parse string as an "
-        "integer"
-    ]
+    assert faults() == ["region.toml:3: year = 'this year' cannot be used; expected a valid integer, unable to parse string as an integer"]

@@ -55,9 +55,7 @@ def test_own_minutes():
 
 
 def test_a_link_is_good_both_ways_unless_the_way_back_is_listed():
-    one_way = links(
-        ("p", "q", "road", 30.0), ("q", "p", "road", 12.0), ("q", "r", "road", 1.0), ("r", "s", "road", 1.0)
-    )
+    one_way = links(("p", "q", "road", 30.0), ("q", "p", "road", 12.0), ("q", "r", "road", 1.0), ("r", "s", "road", 1.0))
     found = minutes(one_way)
     assert found[0, 1] == 40
     assert found[1, 0] == 22
@@ -122,9 +120,7 @@ def test_three_hundred_places_take_less_than_a_second_and_a_half():
     pairs = [(ids[i], ids[i + 1], "road", 10.0) for i in range(n - 1)]
     for mode in ("road", "expressway", "rail", "metro"):
         ends = np.sort(rng.integers(0, n, size=(450, 2)), axis=1)  # one direction each, so that they are good both ways
-        pairs += [
-            (ids[a], ids[b], mode, float(t)) for (a, b), t in zip(ends, rng.uniform(5, 60, 450), strict=True) if a != b
-        ]
+        pairs += [(ids[a], ids[b], mode, float(t)) for (a, b), t in zip(ends, rng.uniform(5, 60, 450), strict=True) if a != b]
     modes = {"road": 0, "expressway": 6, "rail": 24, "metro": 9, "door": 5}
     start = time.perf_counter()
     found = travel_times(links(*pairs), modes, ids, np.full(n, 500.0), date=datetime.date(2021, 7, 1))

@@ -51,16 +51,10 @@ def rich(folder: Path, toy: Region) -> Region:
         "commuting.csv": "home,work,people\nA11,A12,1e5\nA12,A11,0.3\n",
         "trade.csv": "buyer,seller,sector,value\nA11,O2,primary,12.5\n",
         "migration.csv": "origin,destination,people\nA,B11,7\n",
-        "moments.csv": (
-            'name,from,to,value,unit,year,status,source,use,error\n"a, b",A11+A12,,3.3,person,2021,o,s,fit,0.1\n'
-        ),
+        "moments.csv": ('name,from,to,value,unit,year,status,source,use,error\n"a, b",A11+A12,,3.3,person,2021,o,s,fit,0.1\n'),
         "adjacency.csv": "a,b,shared_km,across_water,fixed_crossing\nA11,A12,3.25,lake,no\nA12,A13,,,\n",
-        "totals.csv": (
-            "level,jurisdiction,variable,sector,year,value,unit,source\nprovince,A,residents,,2023,324.1,万人,s\n"
-        ),
-        "needs.toml": (
-            '[[need]]\nid = "a"\nname_zh = "增长极"\nmeasures = [{name = "x", sets = ["A"]}]\n[[need]]\nid = "b"\n'
-        ),
+        "totals.csv": ("level,jurisdiction,variable,sector,year,value,unit,source\nprovince,A,residents,,2023,324.1,万人,s\n"),
+        "needs.toml": ('[[need]]\nid = "a"\nname_zh = "增长极"\nmeasures = [{name = "x", sets = ["A"]}]\n[[need]]\nid = "b"\n'),
         "zones.toml": '[[zone]]\nid = "z"\n[[zone.lever]]\nlever = "land"\nplace = "ZB"\nmultiply = 1.2\n',
         "fit.toml": 'flow = "commuting"\n[[passage]]\nname = "a"\n',
         "geometry.geojson": json.dumps({"type": "FeatureCollection", "features": [feature]}),

@@ -10,9 +10,7 @@ import jax
 from bridgehead.blocks.income import work_rents
 
 
-def market_rent(
-    spending: jax.Array, consumer_price: jax.Array, supply: jax.Array, supply_elasticity: jax.Array
-) -> jax.Array:
+def market_rent(spending: jax.Array, consumer_price: jax.Array, supply: jax.Array, supply_elasticity: jax.Array) -> jax.Array:
     """The rent at which spending = r h̄ (r / P)^η: r = (spending · P^η / h̄)^(1/(1+η)).
 
     spending [money a year], consumer_price P [1], supply h̄ [floor space at r = P], supply_elasticity η [1].

@@ -31,9 +31,7 @@ class Taxes:
     role: ClassVar[str] = "Government"
     writes: ClassVar[tuple[str, ...]] = ("wage_kept", "home_rent_kept", "work_rent_kept")
 
-    def __call__(
-        self, wage: jax.Array, tax_value_added: jax.Array, tax_earnings: jax.Array, tax_land: jax.Array
-    ) -> dict[str, jax.Array]:
+    def __call__(self, wage: jax.Array, tax_value_added: jax.Array, tax_earnings: jax.Array, tax_land: jax.Array) -> dict[str, jax.Array]:
         return {
             "wage_kept": (1.0 - tax_value_added - tax_earnings) * wage,
             "home_rent_kept": 1.0 - tax_land,

@@ -164,10 +164,7 @@ class TaxedIncome:
             return kept if self.local_landlords else shared_by_earnings(kept, earnings, rent_pool)
 
         def public_to(revenue: jax.Array) -> jax.Array:
-            parts = [
-                share * shared_by_earnings(revenue, earnings, sets)
-                for share, sets in zip(public_split, public_sets, strict=True)
-            ]
+            parts = [share * shared_by_earnings(revenue, earnings, sets) for share, sets in zip(public_split, public_sets, strict=True)]
             return sum(parts, jnp.zeros_like(revenue))
 
         def from_income(income: jax.Array) -> jax.Array:

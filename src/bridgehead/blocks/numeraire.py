@@ -26,9 +26,7 @@ def _across(amount: jax.Array, earnings: jax.Array, sets: jax.Array, blocks: jax
     return jax.vmap(one)(blocks)
 
 
-def goods_across(
-    trade: Kernel, strength: jax.Array, demand: jax.Array, blocks: jax.Array
-) -> tuple[jax.Array, jax.Array]:
+def goods_across(trade: Kernel, strength: jax.Array, demand: jax.Array, blocks: jax.Array) -> tuple[jax.Array, jax.Array]:
     """Goods sold to and bought from other blocks (received, paid) [block], from the flows that cross alone.
 
     strength c^(−θ) and demand X P^θ [place, sector]. Sums over what crosses are never differences of totals, so a trickle of 1e-9

@@ -18,9 +18,7 @@ def consumer_price(price_index: jax.Array, consumption_share: jax.Array) -> jax.
     return jnp.exp(jnp.sum(weights * jnp.log(price_index), axis=1))
 
 
-def sector_spending(
-    income: jax.Array, output: jax.Array, consumption_share: jax.Array, input_share: jax.Array
-) -> jax.Array:
+def sector_spending(income: jax.Array, output: jax.Array, consumption_share: jax.Array, input_share: jax.Array) -> jax.Array:
     """X_ns = α_s I_n + Σ_k ω_sk Y_nk [money a year], [place, sector]: final demand and inputs."""
     return consumption_share * income[:, None] + output @ input_share.T
 
@@ -35,9 +33,7 @@ def sector_price(trade: Kernel, strength: jax.Array, trade_elasticity: jax.Array
     return trade.apply(strength.T).T ** (-1.0 / trade_elasticity)
 
 
-def sales(
-    trade: Kernel, strength: jax.Array, spending: jax.Array, prices: jax.Array, trade_elasticity: jax.Array
-) -> jax.Array:
+def sales(trade: Kernel, strength: jax.Array, spending: jax.Array, prices: jax.Array, trade_elasticity: jax.Array) -> jax.Array:
     """Y_is = c_is^(−θ_s) Σ_n T_ni,s X_ns P_ns^θ_s [money a year], [place, sector]."""
     demand = spending * prices**trade_elasticity
     return strength * trade.apply_transpose(demand.T).T

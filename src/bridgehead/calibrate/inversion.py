@@ -159,9 +159,7 @@ def _cost_parts(data: dict) -> tuple[jax.Array, jax.Array, jax.Array]:
     """(consumer price, unit cost at productivity 1, what density and ideas add to ā), from the blocks' own formulas."""
     state, given = data["state"], data["given"]
     price = consumer_price(state["price_index"], data["consumption_share"])
-    at_one = unit_cost(
-        state["wage"], data["rent_work"], state["price_index"], jnp.ones_like(state["output"]), *data["shares"]
-    )
+    at_one = unit_cost(state["wage"], data["rent_work"], state["price_index"], jnp.ones_like(state["output"]), *data["shares"])
     reached = given["spillover"].folded().apply(state["jobs"])
     gain = density_factor(reached, given["land_km2"], given["inside"], given["density_elasticity"])
     if "knowledge" in given:
@@ -182,9 +180,7 @@ def _places_value(given: Given, state: dict, arrays: Any) -> None:
     value = attraction_from_residents(reach, arrays.origin_people, state["residents"]) ** (1.0 / nu)
     names = ("access", "income_factor", "consumer_price", "residents")
     reads = ("amenity_spillover", "land_km2", "inside", "amenity_density", "housing_share")
-    bare = np.asarray(
-        _bare_value({n: state[n] for n in names}, {n: given[n] for n in reads}, np.asarray(arrays.rent_home))
-    )
+    bare = np.asarray(_bare_value({n: state[n] for n in names}, {n: given[n] for n in reads}, np.asarray(arrays.rent_home)))
     log_b = np.log(value / bare)
     sets = mover_sets(reach)
     for number in np.unique(sets):
@@ -200,6 +196,4 @@ def _bare_value(state: dict, given: dict, rent_home: jax.Array) -> jax.Array:
     """V_n at b̄_n = 1: what a place is worth to live in before its own amenity."""
     reached = given["amenity_spillover"].folded().apply(state["residents"])
     crowd = density_factor(reached, given["land_km2"], given["inside"], given["amenity_density"])
-    return living_value(
-        crowd, state["access"], state["income_factor"], state["consumer_price"], rent_home, given["housing_share"]
-    )
+    return living_value(crowd, state["access"], state["income_factor"], state["consumer_price"], rent_home, given["housing_share"])

@@ -41,6 +41,7 @@ def passage_between_places(arrays: Any, flow: str, passages: Mapping | None = No
 
 def people_kernels(arrays: Any, parameters: Mapping[str, float]) -> dict[str, Any]:
     """Commuting K = exp(−κε t) (identity outside), spillovers S = exp(−δ t) and S^b = exp(−ρ_b t) (none outside)."""
+
     def decay(rate: float, own: float) -> np.ndarray:
         return exponential_decay(arrays.minutes, rate, arrays.inside, own_outside=own)
 

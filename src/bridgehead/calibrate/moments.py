@@ -17,7 +17,7 @@ from bridgehead.calibrate.goods import TradeTarget
 from bridgehead.errors import DataError, Faults, did_you_mean
 from bridgehead.models.equilibrium import Equilibrium
 from bridgehead.models.results import commuters, trade_values
-from bridgehead.region.units import factor
+from bridgehead.region.units import canonical_unit, factor
 
 Mask = np.ndarray
 
@@ -138,23 +138,21 @@ def check_kinds(region: Any) -> None:
     faults = Faults("moments.csv cannot be computed", DataError)
     for row, name in enumerate(region.moments["name"], start=2):
         if kind_of(name) is None:
-            faults.add(
-                f"moment '{name}' is of no known kind", place=f"moments.csv:{row}", cure=did_you_mean(name, KINDS)
-            )
+            faults.add(f"moment '{name}' is of no known kind", place=f"moments.csv:{row}", cure=did_you_mean(name, KINDS))
     faults.raise_if_any()
 
 
 def compare_moments(region: Any, arrays: Any, equilibrium: Equilibrium) -> pl.DataFrame:
     """name, from, to, unit, data, model, log_gap, use, year, status, source: every moment beside the model's."""
     check_kinds(region)
-    context = MomentContext(
-        region, arrays, equilibrium.state["people"], commuters(equilibrium), trade_values(equilibrium)
-    )
+    context = MomentContext(region, arrays, equilibrium.state["people"], commuters(equilibrium), trade_values(equilibrium))
     model = [
         kind_of(row["name"])(context, members_of(region, row["from"]), members_of(region, row["to"]), row["name"])
         for row in region.moments.iter_rows(named=True)
     ]
-    table = region.moments.with_columns(pl.Series("model", model), pl.Series("data", _in_working_units(region)))
+    values, units = _in_working_units(region)
+    columns = (pl.Series("model", model), pl.Series("data", values), pl.Series("unit", units))
+    table = region.moments.with_columns(*columns)
     table = table.with_columns((pl.col("model") / pl.col("data")).log().alias("log_gap"))
     return table.select("name", "from", "to", "unit", "data", "model", "log_gap", "use", "year", "status", "source")
 
@@ -166,7 +164,7 @@ def foreign_totals(region: Any) -> dict[str, TradeTarget]:
     export zones), and no lever opens it.
     """
     targets = {}
-    values = _in_working_units(region)
+    values, _ = _in_working_units(region)
     for row, value in zip(region.moments.iter_rows(named=True), values, strict=True):
         if row["use"] == "fit" and row["name"].startswith(("foreign_exports_", "foreign_imports_")):
             entries = members_of(region, row["to"])[:, None] & members_of(region, row["from"])[None, :]
@@ -178,14 +176,16 @@ UNIT_OF_KIND = {"foreign": "money", "commuters": "people", "commuter_total": "pe
 """The dimension of a moment by the beginning of its name, where its value has a unit to be converted."""
 
 
-def _in_working_units(region: Any) -> list[float]:
-    """The moments' values in working units: persons, million money a year, minutes, shares."""
-    values, faults = [], Faults("moments.csv cannot be used", DataError)
+def _in_working_units(region: Any) -> tuple[list[float], list[str]]:
+    """The moments' values and units in working units: persons, million money a year, minutes, shares."""
+    currency, faults = region.meta.currency, Faults("moments.csv cannot be used", DataError)
+    values, units = [], []
     for number, row in enumerate(region.moments.iter_rows(named=True), start=2):
         dimension = next((d for kind, d in UNIT_OF_KIND.items() if row["name"].startswith(kind + "_")), None)
-        scale = 1.0 if dimension is None else factor(row["unit"], dimension, region.meta.currency)
+        scale = 1.0 if dimension is None else factor(row["unit"], dimension, currency)
         if scale is None:
             faults.add(f"unit '{row['unit']}' is not one of {dimension}", place=f"moments.csv:{number}")
         values.append(row["value"] * (scale or 1.0))
+        units.append(row["unit"] if dimension is None else canonical_unit(dimension, currency))
     faults.raise_if_any()
-    return values
+    return values, units

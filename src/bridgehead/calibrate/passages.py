@@ -118,10 +118,7 @@ class _Problem:
         self.dispersion = parameters["workplace_dispersion"]
         fitted = (region.moments["use"] == "fit") & region.moments["name"].str.starts_with("commuters_")
         self.moments = list(region.moments.filter(fitted).iter_rows(named=True))
-        self.masks = [
-            (members_of(region, row["from"])[self.inside], members_of(region, row["to"])[self.inside])
-            for row in self.moments
-        ]
+        self.masks = [(members_of(region, row["from"])[self.inside], members_of(region, row["to"])[self.inside]) for row in self.moments]
         self.data = np.array([row["value"] for row in self.moments])
         self.weight = 1.0 / np.array([row.get("error") or 0.2 for row in self.moments])
         self.wage: np.ndarray | None = None
@@ -150,9 +147,7 @@ class _Problem:
         kernel = self.kernel * self.passage(logs)[side[:, None], side[None, :]]
         size, kept = self.bill / self.bill.mean(), np.ones_like(self.bill)
         start = None if self.wage is None else np.log(self.wage)
-        self.wage = wages_from_residents(
-            kernel, self.residents, self.bill, size, kept, self.dispersion, tolerance=1e-11, start=start
-        )
+        self.wage = wages_from_residents(kernel, self.residents, self.bill, size, kept, self.dispersion, tolerance=1e-11, start=start)
         weight = kernel * size * self.wage**self.dispersion
         return self.residents[:, None] * weight / weight.sum(axis=1, keepdims=True)
 

@@ -1,9 +1,6 @@
 """How places reach each other: non-negative linear operators, and borders wrapped around them (model.md §3)."""
 
-import jax
-
-jax.config.update("jax_enable_x64", True)  # before any array is made: every number of this package is float64
-
+import bridgehead.float64  # noqa: F401  (first: before any array is made)
 from bridgehead.kernels.base import Kernel
 from bridgehead.kernels.bordered import Bordered, as_array, matrix_of, passage_of, passages_of, with_matrix, with_passage
 from bridgehead.kernels.decay import exponential_decay, gravity_weight, knowledge_weight

@@ -21,9 +21,7 @@ from bridgehead.solve import solve_shifted
 Outcome = Callable[[Mapping[str, Any], Mapping[str, Any]], jax.Array]
 
 
-def gradient(
-    equilibrium: Equilibrium, outcome: Outcome, names: Sequence[str] = ("home_supply", "work_supply")
-) -> dict[str, Any]:
+def gradient(equilibrium: Equilibrium, outcome: Outcome, names: Sequence[str] = ("home_supply", "work_supply")) -> dict[str, Any]:
     """d outcome / d fundamental for each of `names`, at a certified equilibrium.
 
     outcome(state, given) is a scalar JAX function. An array name gives an array of its shape; a kernel name gives a kernel whose

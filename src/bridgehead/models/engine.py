@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -28,7 +28,7 @@ class Engine:
 
     model: Model
     layout: Layout
-    method: Anderson = Anderson()
+    method: Anderson = field(default_factory=Anderson)
 
     def select(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The fundamentals the model reads; ModelError names those that are missing."""

@@ -16,7 +16,7 @@ from bridgehead.models.engine import Engine
 from bridgehead.models.identities import identities
 from bridgehead.models.regional import with_block_balance
 from bridgehead.models.separation import blocks_of
-from bridgehead.solve import Certificate, judge, newton_krylov, smallest_singular_value, solve_shifted
+from bridgehead.solve import Certificate, judge, newton_krylov, refined_singular_value, smallest_singular_value, solve_shifted
 from bridgehead.version import VERSION
 
 DENSE_LIMIT = 400
@@ -57,9 +57,7 @@ class Equilibrium:
         return self
 
 
-def solve_from(
-    engine: Engine, given: Mapping[str, Any], start: np.ndarray, reference: dict[str, np.ndarray], labels: dict
-) -> Equilibrium:
+def solve_from(engine: Engine, given: Mapping[str, Any], start: np.ndarray, reference: dict[str, np.ndarray], labels: dict) -> Equilibrium:
     """The equilibrium of `given` from the logs `start`; `reference` is the state whose prices tell what borders let through.
 
     Never raises for want of convergence: the certificate tells. Nearly separate blocks are balanced by their own flows.
@@ -110,7 +108,7 @@ def certify(engine: Engine, given: dict, folded: dict, x: np.ndarray, steps: int
         errors = {"finite": float("inf")}
     else:
         left, weakest = distance_left(engine, folded, x, gap)
-        distance, errors = float(np.max(np.abs(left))), identities(folded, state)
+        distance, errors = float(np.max(np.abs(left))), identities({**given, **folded}, state)
     outcome, reason = judge(distance, errors)
     warnings = money_warnings(state, given, labels)
     if outcome != "solved" and warnings:
@@ -136,11 +134,12 @@ def distance_left(engine: Engine, folded: dict, x: np.ndarray, gap: np.ndarray) 
         shifted = np.eye(x.size) - np.asarray(engine.run_jacobian(jnp.asarray(x), folded))
         return np.linalg.solve(shifted, gap), float(np.linalg.svd(shifted, compute_uv=False)[-1])
     product, transpose = engine.products(x, folded)
-    start = getattr(engine, "_weakest", None)
-    if start is None:
-        start = np.cos(np.arange(1, x.size + 1))
-    weakest, vector = smallest_singular_value(product, transpose, start)
-    object.__setattr__(engine, "_weakest", vector)
+    near = getattr(engine, "_weakest", None)
+    if near is None:
+        weakest, vector = smallest_singular_value(product, transpose, np.cos(np.arange(1, x.size + 1)))
+        object.__setattr__(engine, "_weakest", vector)
+    else:
+        weakest, _ = refined_singular_value(product, transpose, near)
     return solve_shifted(product, gap), weakest
 
 
@@ -183,9 +182,7 @@ def _refused(engine: Engine, given: Mapping, x: np.ndarray, reference: dict, lab
         "the economy falls into parts between which nothing at all passes: there is one numeraire a part, and "
         "results that compare parts are undefined"
     )
-    certificate = Certificate(
-        "not_solved", reason, float("inf"), float("inf"), None, {}, {}, None, 0, warnings=("disconnected",)
-    )
+    certificate = Certificate("not_solved", reason, float("inf"), float("inf"), None, {}, {}, None, 0, warnings=("disconnected",))
     return Equilibrium({}, certificate, dict(given), x, engine, labels)
 
 

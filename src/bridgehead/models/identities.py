@@ -50,8 +50,8 @@ def identities(given: dict[str, Any], state: dict[str, np.ndarray]) -> dict[str,
     net = sum(value for name, value in accounts.items() if name.startswith("net_"))
     sold = trade.sum(axis=1).T
     present = output > 0
-    homes = state["rent_home"] * state["floor_home"] / (float(given["housing_share"]) * state["income"]) - 1
-    work = state["rent_work"] * state["floor_work"] / (output @ np.asarray(given["floor_share"])) - 1
+    homes = _off(state["rent_home"] * state["floor_home"], float(given["housing_share"]) * state["income"])
+    work = _off(state["rent_work"] * state["floor_work"], output @ np.asarray(given["floor_share"]))
     origin = np.asarray(given["origin_people"])
     return {
         "goods": _largest(sold[present] / output[present] - 1),
@@ -62,6 +62,12 @@ def identities(given: dict[str, Any], state: dict[str, np.ndarray]) -> dict[str,
         "people_by_place": _largest(commuters.sum(axis=1) / state["people"].sum(axis=0) - 1),
         "money": _largest(net / state["income"]),
     }
+
+
+def _off(paid: np.ndarray, due: np.ndarray) -> np.ndarray:
+    """paid / due − 1; where nothing is due (no land in the model) what is paid must be nothing too."""
+    none = due == 0
+    return np.where(none, np.where(paid == 0, 0.0, np.inf), paid / np.where(none, 1.0, due) - 1)
 
 
 def _largest(errors: np.ndarray) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,11 @@ PLACE_COLUMNS = {
     "floor_work": "floor_work",
 }
 SECTOR_COLUMNS = ("output", "price_index", "unit_cost", "productivity", "spending")
+
+
+def table_of(columns: Mapping[str, Any]) -> pl.DataFrame:
+    """Columns of equal length by name as a table."""
+    return pl.DataFrame(dict(columns))
 
 
 def commuters(equilibrium: Equilibrium) -> np.ndarray:
@@ -60,9 +66,7 @@ def solution_tables(
     return {
         "places": pl.DataFrame({"place": places, **columns}),
         "sectors": pl.DataFrame({"place": np.repeat(places, many), "sector": np.tile(sectors, count), **by_sector}),
-        "origins": pl.DataFrame(
-            {"origin": origins, "welfare_ratio_to_baseline": state["welfare"] / reference.state["welfare"]}
-        ),
+        "origins": pl.DataFrame({"origin": origins, "welfare_ratio_to_baseline": state["welfare"] / reference.state["welfare"]}),
         "people": _long(("origin", origins), ("place", places), people, "people"),
         "commuters": _long(("home", live), ("work", live), flows[np.ix_(inside, inside)], "people"),
         "trade": pl.DataFrame(
@@ -102,9 +106,7 @@ def write_solution(
     scenario: the text of the scenario file, kept as `scenario.toml`. flows: whether the pair tables (commuters, trade) are written.
     """
     region = baseline.region
-    tables = solution_tables(
-        equilibrium, baseline.equilibrium, region.place_ids, region.sector_names, region.origin_names
-    )
+    tables = solution_tables(equilibrium, baseline.equilibrium, region.place_ids, region.sector_names, region.origin_names)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     files = []

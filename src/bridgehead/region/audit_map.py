@@ -34,9 +34,7 @@ def audit_boundaries(region: Region) -> Answer:
     if region.geometry is None:
         return name, None, "no boundaries"
     polygons = geometry.shapes(region)
-    missing = [
-        place for place, here in zip(region.place_ids, region.inside, strict=True) if here and place not in polygons
-    ]
+    missing = [place for place, here in zip(region.place_ids, region.inside, strict=True) if here and place not in polygons]
     if missing:
         return name, False, f"no polygon: {shown(missing)}"
     broken = [place for place, shape in polygons.items() if not shape.is_valid]
@@ -71,9 +69,7 @@ def audit_water(region: Region) -> Answer:
     name = "no link over water without a crossing"
     if region.links is None or region.adjacency is None:
         return name, None, "no links.csv or no adjacency.csv"
-    rows = region.adjacency.filter(
-        pl.col("across_water").is_not_null() & ~pl.col("fixed_crossing").fill_null(value=False)
-    )
+    rows = region.adjacency.filter(pl.col("across_water").is_not_null() & ~pl.col("fixed_crossing").fill_null(value=False))
     water = {frozenset(pair) for pair in rows.select("a", "b").iter_rows()}
     off = [
         f"{a}–{b} ({mode})"

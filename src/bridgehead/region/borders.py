@@ -10,9 +10,7 @@ import polars as pl
 from bridgehead.region.tables import positions
 
 
-def passage_array(
-    borders: pl.DataFrame, flow: str, level: str, jurisdictions: Sequence[str], sectors: Sequence[str]
-) -> np.ndarray:
+def passage_array(borders: pl.DataFrame, flow: str, level: str, jurisdictions: Sequence[str], sectors: Sequence[str]) -> np.ndarray:
     """Passages [J, J] of a flow at a level, [S, J, J] for trade; NaN where no row gives the pair, 1 on the diagonal.
 
     A trade row without sector holds for all sectors; one that names a sector takes its place for that sector.

@@ -92,9 +92,7 @@ def pick(
     if sector is None:
         whole = rows.filter(pl.col("sector").is_null())
         parts = rows.join(whole.select("place"), on="place", how="anti")
-        inferred = (
-            pl.when((pl.col("status") == "inferred").any()).then(pl.lit("inferred")).otherwise(pl.lit("observed"))
-        )
+        inferred = pl.when((pl.col("status") == "inferred").any()).then(pl.lit("inferred")).otherwise(pl.lit("observed"))
         sums = parts.group_by("place", maintain_order=True).agg(pl.col("value").sum(), inferred.alias("status"))
         rows = pl.concat([whole.select("place", "value", "status"), sums])
     values, status = np.full(len(place_ids), np.nan), np.full(len(place_ids), "", dtype="<U8")

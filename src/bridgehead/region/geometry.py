@@ -31,9 +31,7 @@ def metric_crs(region: Region) -> str:
     if abs(lat) < 15:
         return f"+proj=laea +lat_0={lat:.4f} +lon_0={lon:.4f} +datum=WGS84 +units=m +no_defs"
     low, high = south + (north - south) / 6, north - (north - south) / 6  # Kavraiskiy's rule of the sixths
-    return (
-        f"+proj=aea +lat_1={low:.4f} +lat_2={high:.4f} +lat_0={lat:.4f} +lon_0={lon:.4f} +datum=WGS84 +units=m +no_defs"
-    )
+    return f"+proj=aea +lat_1={low:.4f} +lat_2={high:.4f} +lat_0={lat:.4f} +lon_0={lon:.4f} +datum=WGS84 +units=m +no_defs"
 
 
 def project(region: Region, geometries: Sequence[shapely.Geometry]) -> np.ndarray:
@@ -108,9 +106,7 @@ def borders_between(region: Region, level: str) -> list[shapely.LineString]:
     return list(shapely.get_parts(merged))
 
 
-def svg_borders(
-    region: Region, level: str, width: float, *, frame: MapFrame | None = None, decimals: int = 1
-) -> list[str]:
+def svg_borders(region: Region, level: str, width: float, *, frame: MapFrame | None = None, decimals: int = 1) -> list[str]:
     """`borders_between` as SVG paths on the map of `svg_paths`."""
     frame = map_frame(region, width) if frame is None else frame
     lines = borders_between(region, level)

@@ -147,9 +147,7 @@ def read_tables(folder: Path, meta: RegionMeta, faults: Faults) -> dict[str, Tab
     unreadable = {fault.place.split(":")[0].rsplit(".", 1)[0] for fault in faults.found[before:]}
     for stem in REQUIRED:
         if tables[stem] is None and stem not in unreadable:
-            faults.add(
-                "the file is missing", place=f"{stem}.csv", cure="every region folder has one; see the format page"
-            )
+            faults.add("the file is missing", place=f"{stem}.csv", cure="every region folder has one; see the format page")
     return tables
 
 

@@ -110,6 +110,4 @@ def _check_outside_trade(draft: Draft) -> None:
         draft.faults.add(cause, place=file, expected="these two of outside places only", cure=cure)
     for i in np.flatnonzero((exports != imports) & ~draft.inside):
         absent = "imports" if exports[i] else "exports"
-        draft.faults.add(
-            f"'{draft.place_ids[i]}' has no {absent}", place=file, expected="exports and imports, or neither"
-        )
+        draft.faults.add(f"'{draft.place_ids[i]}' has no {absent}", place=file, expected="exports and imports, or neither")

@@ -71,9 +71,7 @@ def _travel(draft: Draft) -> np.ndarray | None:
     minutes, seen = pair_matrix(table, {"home": draft.place_ids, "work": draft.place_ids}, "minutes")
     inside = _inside_ids(draft)
     cure = "give the minutes of every inside pair and of each place itself; delete the place if nobody can get there"
-    missing_pairs(
-        seen[np.ix_(draft.inside, draft.inside)], inside, inside, "travel time", table.file, draft.faults, cure
-    )
+    missing_pairs(seen[np.ix_(draft.inside, draft.inside)], inside, inside, "travel time", table.file, draft.faults, cure)
     return minutes
 
 
@@ -108,12 +106,8 @@ def _check_connected(draft: Draft, minutes: np.ndarray, inside: list[str], file:
     for group in islands(minutes)[1:]:
         names = [inside[i] for i in group]
         verb = "are" if len(names) > 1 else "is"
-        cause = (
-            f"{shown(names)} {verb} cut off: no link opened before {middle_of(draft.meta.year)} leads there and back"
-        )
-        draft.faults.add(
-            cause, place=file, expected="a way between all inside places", cure="add a link, or drop the place"
-        )
+        cause = f"{shown(names)} {verb} cut off: no link opened before {middle_of(draft.meta.year)} leads there and back"
+        draft.faults.add(cause, place=file, expected="a way between all inside places", cure="add a link, or drop the place")
 
 
 def _trade_costs(draft: Draft) -> np.ndarray | None:
@@ -143,9 +137,7 @@ def _migration(draft: Draft) -> tuple[pl.DataFrame | None, np.ndarray | None]:
     origins, costs = draft.tables.get("origins"), draft.tables.get("migration_costs")
     if (origins is None) != (costs is None):
         absent = "origins.csv" if origins is None else "migration_costs.csv"
-        draft.faults.add(
-            "the file is missing", place=absent, expected="origins.csv and migration_costs.csv, or neither"
-        )
+        draft.faults.add("the file is missing", place=absent, expected="origins.csv and migration_costs.csv, or neither")
         return None, None
     if not draft.has("facts", "place", "variable", "sector", "year", "value", "status"):
         return None, None
@@ -186,9 +178,7 @@ def _check_homes(draft: Draft, names: list[str], kept: np.ndarray, file: str) ->
             draft.faults.add(f"origin '{name}' keeps no income anywhere", place=file, expected="at least one place")
     for place, column in zip(draft.place_ids, kept.T, strict=True):
         if not (np.nan_to_num(column, nan=1.0) > 0).any():
-            draft.faults.add(
-                f"nobody can live in '{place}': every origin keeps 0 there", place=file, expected="an origin"
-            )
+            draft.faults.add(f"nobody can live in '{place}': every origin keeps 0 there", place=file, expected="an origin")
 
 
 def _check_borders(draft: Draft) -> None:
@@ -242,9 +232,7 @@ def _check_sector_and_own(draft: Draft, table: Table) -> None:
             cause = f"passages of ideas are given ({rows.height} rows), but no research_spending"
             faults.add(cause, place=table.at(rows[ROW][0]), cure=cure)
     if "sector" in table.frame.columns:
-        for row in table.frame.filter(pl.col("sector").is_not_null() & (pl.col("flow") != "trade")).iter_rows(
-            named=True
-        ):
+        for row in table.frame.filter(pl.col("sector").is_not_null() & (pl.col("flow") != "trade")).iter_rows(named=True):
             cause = f"a passage of {row['flow']} names the sector '{row['sector']}'"
             faults.add(cause, place=table.at(row[ROW]), expected="sectors in rows of trade only")
     own = table.frame.filter((pl.col("receiver") == pl.col("supplier")) & (pl.col("passage") != 1.0))

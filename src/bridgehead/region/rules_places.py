@@ -22,9 +22,7 @@ def check_places(draft: Draft) -> None:
         draft.inside = ~outside.fill_null(value=False).to_numpy()
         _check_points(draft)
         if not draft.inside.any():
-            draft.faults.add(
-                "no place is inside", place="places.csv", cure="write outside = false where people commute"
-            )
+            draft.faults.add("no place is inside", place="places.csv", cure="write outside = false where people commute")
     _check_sectors(draft)
     if draft.place_ids:
         _check_consumption(draft)
@@ -87,9 +85,7 @@ def _check_consumption(draft: Draft) -> None:
     check_labels(table, "place", draft.place_ids, "place", faults)
     check_labels(table, "sector", names, "sector", faults)
     inside = [place for place, here in zip(draft.place_ids, draft.inside, strict=True) if here]
-    for row in (
-        table.frame.filter(pl.col("place").is_in(inside)).unique("place", maintain_order=True).iter_rows(named=True)
-    ):
+    for row in table.frame.filter(pl.col("place").is_in(inside)).unique("place", maintain_order=True).iter_rows(named=True):
         cause = f"'{row['place']}' is inside and cannot have consumption shares of its own"
         faults.add(cause, place=table.at(row[ROW]), expected="outside places; inside ones share theirs")
     shares, seen = pair_matrix(table, {"place": draft.place_ids, "sector": names}, "share")
@@ -97,9 +93,7 @@ def _check_consumption(draft: Draft) -> None:
         place, total = draft.place_ids[i], shares[i].sum()
         missing = [name for name, there in zip(names, seen[i], strict=True) if not there]
         if missing:
-            faults.add(
-                f"'{place}' has no consumption share of {', '.join(missing)}", place=table.file, expected="all sectors"
-            )
+            faults.add(f"'{place}' has no consumption share of {', '.join(missing)}", place=table.file, expected="all sectors")
         elif abs(total - 1) > SUM_TOLERANCE:
             cause = f"the consumption shares of '{place}' add up to {total:.10g}"
             faults.add(cause, place=table.file, expected="1: shares of what it spends on goods, housing left out")

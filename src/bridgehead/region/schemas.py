@@ -103,9 +103,7 @@ CONSUMPTION = TableSpec(
     (Column("place"), Column("sector"), Column("share", "number", within=SHARE), _optional("source")),
     ("place", "sector"),
 )
-TRAVEL = TableSpec(
-    "travel", (Column("home"), Column("work"), Column("minutes", "number", within=POSITIVE)), ("home", "work")
-)
+TRAVEL = TableSpec("travel", (Column("home"), Column("work"), Column("minutes", "number", within=POSITIVE)), ("home", "work"))
 LINKS = TableSpec(
     "links",
     (

@@ -98,9 +98,7 @@ def parameter_table(parameter: Parameter) -> dict[str, Any]:
 
 def _long(array: np.ndarray, where: np.ndarray, labels: dict[str, tuple[str, ...]], value: str) -> pl.DataFrame:
     rows = np.nonzero(where)
-    columns = {
-        name: np.array(names, dtype=object)[i].tolist() for (name, names), i in zip(labels.items(), rows, strict=True)
-    }
+    columns = {name: np.array(names, dtype=object)[i].tolist() for (name, names), i in zip(labels.items(), rows, strict=True)}
     return pl.DataFrame({**columns, value: array[where]})
 
 

@@ -1,10 +1,11 @@
 """Solving, certifying and differentiating fixed points: no economics here."""
 
+import bridgehead.float64  # noqa: F401  (first: before any array is made)
 from bridgehead.solve.certificate import Certificate, judge
 from bridgehead.solve.compile import cache_folder, prepare
 from bridgehead.solve.fixed_point import Anderson, anderson
 from bridgehead.solve.layout import Layout
-from bridgehead.solve.linear import smallest_singular_value, solve_shifted
+from bridgehead.solve.linear import refined_singular_value, smallest_singular_value, solve_shifted
 from bridgehead.solve.newton import newton_krylov
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "judge",
     "newton_krylov",
     "prepare",
+    "refined_singular_value",
     "smallest_singular_value",
     "solve_shifted",
 ]

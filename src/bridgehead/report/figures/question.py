@@ -69,15 +69,27 @@ def _levers(page: Page) -> str:
         if entry is None:
             continue
         title = Html(f"<strong>{span(page.names.scenario(key))}</strong><br>{_kind(page, entry)}")
-        described = both(entry.get("describe", ""), entry.get("describe_zh"))
-        magnitudes = _magnitudes(entry.get("lever", []))
-        sources = _unique(sourced(lever.get("source", "")) for lever in entry.get("lever", []))
+        where = _unique(both(lever.get("where") or "") for lever in _levers_of(page, key))
+        described = both(entry["describe"], entry.get("describe_zh")) if entry.get("describe") else _listed(where)
+        magnitudes = _magnitudes(_levers_of(page, key))
+        sources = _unique(sourced(lever.get("source") or "") for lever in _levers_of(page, key))
         rows.append([title, described, _listed(magnitudes), _listed(sources)])
     return str(table(heads, rows, css="options"))
 
 
+def _levers_of(page: Page, scenario: str) -> list[dict]:
+    """The levers of a strategy or zone as its file has them; those of a user's scenario from levers.csv."""
+    own = page.names.scenarios[scenario].get("lever")
+    if own is not None:
+        return own
+    rows = [row for row in page.tables.rows("levers") if row["scenario"] == scenario and finite(row["value"]) is not None]
+    return [row | {row["key"]: finite(row["value"])} for row in rows]
+
+
 def _kind(page: Page, entry: dict) -> str:
     if entry["kind"] == "joint":
+        return ""
+    if entry["kind"] == "scenario" or not entry.get("government"):
         return ""
     name = say("words.zones") if entry["kind"] == "zone" else page.names.government(entry["government"])
     return f'<span class="dim">{span(name)}</span>'
@@ -100,7 +112,7 @@ def _magnitudes(levers: list[dict]) -> list[Both]:
         if key is None:
             continue
         verb, number = words["verb"][key], f"{lever[key]:.4g}"
-        if "low" in lever and "high" in lever:
+        if finite(lever.get("low")) is not None and finite(lever.get("high")) is not None:
             number += f" [{lever['low']:.4g}–{lever['high']:.4g}]"
         kind = lever.get("flow") or lever["lever"]
         name, via = words["kind"].get(kind, {"en": kind, "zh": kind}), words["via"].get(lever.get("via", ""), {"en": "", "zh": ""})

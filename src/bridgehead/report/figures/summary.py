@@ -83,13 +83,20 @@ def _zone_cards(page: Page) -> list[str]:
     cards, unit = [], unit_of(BN)
     sums = zone_sums(page, page.lead, "value_added")
     if "zone" in sums and "net" in sums:
-        moved = sums["zone"] - sums["net"]
-        sub = say("summary.sides_sub", moved=amount(moved, unit)) if moved > 0 else say("summary.sides_none")
+        gained, lost = (amount(value, unit, signed=True, named=False) for value in _outside(page, page.lead))
+        sub = say("summary.sides_sub", gained=gained, lost=lost)
         cards.append(_card(say("summary.sides"), amount(sums["zone"], unit, signed=True), sub))
     welfare = welfare_of(page).get(page.lead)
     if welfare is not None:
         cards.append(_card(say("summary.welfare"), amount(welfare, unit, signed=True), say("summary.welfare_sub")))
     return cards
+
+
+def _outside(page: Page, scenario: str) -> tuple[float, float]:
+    """What the rows of zone_results outside the zone gain, and what they lose, bn a year."""
+    rows = page.tables["zone_results"].filter((pl.col("scenario") == scenario) & ~pl.col("group").is_in(["zone", "net"]))
+    values = [finite(value) or 0.0 for value in rows["value_added"]]
+    return sum(max(value, 0.0) for value in values), sum(min(value, 0.0) for value in values)
 
 
 def _certified_card(page: Page) -> str:

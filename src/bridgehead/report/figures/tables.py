@@ -27,6 +27,7 @@ OPTIONAL = {
     "zone_results": ("scenario", "row", "group", "value_added"),
     "zone_facts": ("scenario", "row"),
     "opening": ("flow", "part", "net_gain"),
+    "levers": ("scenario", "lever", "where", "key", "value", "source"),
     "needs": ("need", "line"),
     "scenarios": ("scenario",),
 }

@@ -10,6 +10,9 @@ from bridgehead.report.figures.words import Both, attributes, both, load_text, s
 
 __all__ = ["assumptions", "drivers", "evidence", "limits", "trust"]
 
+CHOICES = ("assumption", "judgement", "a convention")
+"""How the source of a figure begins that rests on no publication."""
+
 
 def drivers(page: Page) -> Html:
     """Shapley split, the mechanism behind each cell, and what is not drawn."""
@@ -106,9 +109,10 @@ def assumptions(page: Page) -> Html:
         value = finite(row["value"])
         source = str(row.get("source") or "").strip()
         tag = f'<span class="tag">{span(say("assumptions.unsourced"))}</span> '
-        mark = "" if source and not source.lower().startswith("assumption") else tag
+        mark = tag if source.lower().startswith(CHOICES) or not source else ""
+        told_source = "" if source == "assumption" else span(sourced(source))
         written = plain(value) if value is not None else row["value"]
-        rows.append([_parameter(str(row["name"])), written, shown, Html(mark + span(sourced(source)))])
+        rows.append([_parameter(str(row["name"])), written, shown, Html(mark + told_source)])
     return section("assumptions", [table(heads, rows, css="compact assumptions", numbers=(1, 2))])
 
 
@@ -158,6 +162,5 @@ def _cite(page: Page) -> str:
     version = run.get("version") or baseline.get("version") or "–"
     hashed = str(baseline.get("input_hash") or getattr(page.region, "folder_hash", ""))[:12]
     text = say("trust.cite", version=version, region=both(meta.name, meta.name_zh), year=meta.year, hash=hashed)
-    made = f"<p class='dim'>{span(say('trust.made', made=run['made']))}</p>" if run.get("made") else ""
     head = f"<h3>{span(say('trust.cite_h'))}</h3><blockquote>{span(text)}</blockquote>"
-    return f'<div class="cite">{head}<p>{span(say("trust.again"))}</p>{made}</div>'
+    return f'<div class="cite">{head}<p>{span(say("trust.again"))}</p></div>'
