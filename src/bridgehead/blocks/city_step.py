@@ -27,11 +27,12 @@ def log_ratio(new: jax.Array, old: jax.Array) -> jax.Array:
 
 
 def own_step(step: dict[str, jax.Array], own: dict[str, jax.Array], share: dict[str, jax.Array]) -> tuple[jax.Array, jax.Array]:
-    """(Δ log w, Δ log r/ε-free draw ρ) [block] at which each block's jobs, residents and floor price meet, others held.
+    """(w, ρ) [block], the changes of log wage and log home draw at which each block's own three markets meet, others held.
 
     step: f of `jobs`, `residents`, `price` in logs. With m, r, q the steps sought and D a block's own derivatives,
     m = f_m + ε w + s_RM ρ,  r = f_r + ρ + s_MR ε w,  q = f_q + c_w w + c_ρ ρ,
-    w = a m − k q,  ρ = b r − h q: two equations in w and ρ. Where the determinant is small the step is not trusted, and is 0.
+    w = a m − k q,  ρ = b r − h q: two equations in w and ρ. Where the determinant is small they are 0:
+    the pass is followed as it is.
     """
     a, k, b, h, eps = own["a"], own["k"], own["b"], own["h"], own["eps"]
     pay, draw = share["price_by_wage"], share["price_by_draw"]

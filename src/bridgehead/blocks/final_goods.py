@@ -12,6 +12,7 @@ import jax
 import jax.numpy as jnp
 
 from bridgehead.blocks.income import net_transfers
+from bridgehead.blocks.labour import wage_bill
 from bridgehead.blocks.trade import competitiveness, sales, sector_price
 from bridgehead.kernels import Kernel
 
@@ -73,3 +74,30 @@ class HomeRentsStay:
             "transfers": transfers,
             "claims": (),
         }
+
+
+@dataclass(frozen=True)
+class LabourForVariety:
+    """Labour clears, w_i L_i = Σ_s β_s Y_is, where more jobs mean more varieties: w ← w (Σ β Y / (w L))^(1/(1+θ+ε(1−λθ))).
+
+    The power is the local slope of supply (ε) and demand together; sales grow with jobs at λθ, which takes back most of what
+    supply adds. It does not move the solution. One sector of goods made by labour (β = 1).
+    """
+
+    role: ClassVar[str] = "LabourMarket"
+    writes: ClassVar[tuple[str, ...]] = ("wage",)
+
+    def __call__(
+        self,
+        wage: jax.Array,
+        jobs: jax.Array,
+        sold: jax.Array,
+        labour_share: jax.Array,
+        trade_elasticity: jax.Array,
+        density_elasticity: jax.Array,
+        workplace_dispersion: jax.Array,
+    ) -> dict[str, jax.Array]:
+        theta = jnp.max(trade_elasticity)
+        slope = 1.0 + theta + workplace_dispersion * (1.0 - jnp.max(density_elasticity) * theta)
+        power = 1.0 / jnp.maximum(slope, 0.5 * (1.0 + theta))
+        return {"wage": wage * (wage_bill(sold, labour_share) / (wage * jobs)) ** power}

@@ -14,11 +14,10 @@ import numpy as np
 
 from bridgehead.blocks.base import Block
 from bridgehead.blocks.commuting import Commuting
-from bridgehead.blocks.final_goods import FinalGoodsTrade, HomeRentsStay
+from bridgehead.blocks.final_goods import FinalGoodsTrade, HomeRentsStay, LabourForVariety
 from bridgehead.blocks.government import NoTaxes
 from bridgehead.blocks.homes import Homes
 from bridgehead.blocks.homes_only import NominalHomes
-from bridgehead.blocks.labour import LabourMarket
 from bridgehead.blocks.mean_wage import MeanWage
 from bridgehead.blocks.numeraire import NoBalance
 from bridgehead.blocks.production import Productivity
@@ -34,8 +33,8 @@ BORDER = "border"
 GOODS = ("goods",)
 
 
-def one_sector_model(name: str, **blocks: Block) -> Model:
-    """The one-sector model with other blocks in the named roles, at the numeraire mean wage 1."""
+def one_sector_model(name: str, *, residents_step: float = 1.0, **blocks: Block) -> Model:
+    """The one-sector model with other blocks in the named roles, at the numeraire mean wage 1 (`MeanWage`: residents_step)."""
     standard = (
         NoTaxes(),
         Commuting(),
@@ -45,10 +44,10 @@ def one_sector_model(name: str, **blocks: Block) -> Model:
         Homes(),
         Productivity(),
         FinalGoodsTrade(),
-        LabourMarket(),
+        LabourForVariety(),
         NoBalance(),
     )
-    return Model(standard, UNKNOWNS, MeanWage(), name).swap(**blocks)
+    return Model(standard, UNKNOWNS, MeanWage(residents_step), name).swap(**blocks)
 
 
 def fundamentals(places: int, **own: Any) -> dict[str, Any]:
@@ -97,7 +96,7 @@ def engine_of(model: Model, wage: np.ndarray, residents: np.ndarray, method: And
     prepare()
     unknowns = {"wage": wage, "residents": residents}
     layout = Layout.of(unknowns)
-    return Engine(model, layout, method or Anderson()), np.asarray(layout.pack(unknowns))
+    return Engine(model, layout, method or Anderson(memory=15)), np.asarray(layout.pack(unknowns))
 
 
 def labels_of(places: tuple[str, ...], origins: tuple[str, ...] = ("everyone",)) -> dict[str, tuple[str, ...]]:

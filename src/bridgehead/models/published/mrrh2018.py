@@ -93,6 +93,11 @@ class Parameters:
         return self.substitution - 1.0
 
     @property
+    def residents_step(self) -> float:
+        """How far the guess of residents moves: 1 / (1 + ε (1 − α) / (1 + δ)), the slope of rents with respect to residents."""
+        return 1.0 / (1.0 + self.dispersion * (1.0 - self.goods_share) / (1.0 + self.supply_elasticity))
+
+    @property
     def variety(self) -> float:
         """λ = 1/(σ−1) + ν: the elasticity of productivity with respect to own jobs."""
         return 1.0 / self.trade_elasticity + self.agglomeration
@@ -110,11 +115,14 @@ class Quantified:
     equilibrium: Equilibrium = field(repr=False)
 
 
-def engines(counties: Counties, supply: Iterable[str] = ("nominal", "deflated")) -> dict[str, Engine]:
+def engines(
+    counties: Counties, parameters: Parameters = Parameters(), supply: Iterable[str] = ("nominal", "deflated")
+) -> dict[str, Engine]:
     """One engine a supply of homes, to be shared by all quantifications of the same number of counties."""
     kinds = {"nominal": NominalHomes(), "deflated": DeflatedHomes()}
-    places = np.ones(len(counties.wage))
-    return {kind: engine_of(one_sector_model("mrrh2018", FloorSpace=kinds[kind]), places, places)[0] for kind in supply}
+    places, step = np.ones(len(counties.wage)), parameters.residents_step
+    models = {kind: one_sector_model("mrrh2018", residents_step=step, FloorSpace=kinds[kind]) for kind in supply}
+    return {kind: engine_of(model, places, places)[0] for kind, model in models.items()}
 
 
 def quantify(
@@ -125,7 +133,7 @@ def quantify(
     Wages have mean 1; jobs and residents are the flows' margins over their mean. engine: one of `engines`; nominal supply by
     default. Raises SolveError where no fundamentals reproduce the data.
     """
-    engine = engine or engines(counties, ("nominal",))["nominal"]
+    engine = engine or engines(counties, parameters, ("nominal",))["nominal"]
     wage, residents, jobs = counties.wage, counties.residents, counties.jobs
     share, kernel, size = _commuting(counties, parameters, flows)
     earnings = residents * (share @ wage)
