@@ -6,7 +6,17 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from bridgehead.solve import Anderson, Layout, anderson, judge, newton_krylov, smallest_singular_value, solve_shifted
+from bridgehead.solve import (
+    Anderson,
+    Layout,
+    anderson,
+    judge,
+    newton_krylov,
+    refined_singular_value,
+    shifted_solve,
+    smallest_singular_value,
+    solve_shifted,
+)
 
 RNG = np.random.default_rng(7)
 SIZE = 40
@@ -48,10 +58,16 @@ def test_shifted_solves_and_the_smallest_singular_value_agree_with_dense_algebra
     shifted = np.eye(SIZE) - matrix
     right = RNG.normal(size=SIZE)
     np.testing.assert_allclose(solve_shifted(lambda v: matrix @ v, right, tolerance=1e-12), np.linalg.solve(shifted, right), rtol=1e-8)
-    weakest, _ = smallest_singular_value(lambda v: matrix @ v, lambda u: matrix.T @ u, right)
+    functions = (lambda v: matrix @ v, lambda v: np.linalg.solve(shifted, v), lambda u: np.linalg.solve(shifted.T, u))
+    weakest, vector = smallest_singular_value(*functions, right)
+    again, _ = refined_singular_value(*functions, vector + 0.1 * right / np.linalg.norm(right))
+    compiled = shifted_solve(lambda v: jnp.asarray(matrix) @ v, jnp.asarray(right), 1e-12)
+    np.testing.assert_allclose(compiled, np.linalg.solve(shifted, right), rtol=1e-8)
     exact = np.linalg.svd(shifted, compute_uv=False)[-1]
     assert exact <= weakest * (1 + 1e-9)  # an upper bound that falls to the value itself
     assert weakest < 1.05 * exact
+    assert exact <= again * (1 + 1e-9)
+    assert again < 1.05 * exact
 
 
 def test_entries_that_are_zero_in_the_data_are_no_unknowns():

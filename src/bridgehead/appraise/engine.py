@@ -50,13 +50,13 @@ class Runner:
         policy = PolicyContext.of(baseline, solve=partial(models.solve, baseline))
         return cls(baseline, policy, World(baseline, baseline.equilibrium, ENGINE))
 
-    def solve(self, scenario: Scenario) -> Solved:
-        """Enact and solve; a scenario without a certified solution keeps its reason. PolicyError for one that does not fit."""
+    def solve(self, scenario: Scenario, *, weakest: bool = True) -> Solved:
+        """Enact and solve (`weakest`: with the smallest singular value); a scenario without a certified solution keeps its reason. PolicyError for one that does not fit."""
         try:
             enacted = enact(scenario, self.baseline, context=self.policy)
         except SolveError as error:
             return Solved(scenario, None, str(error))
-        equilibrium = models.solve(self.baseline, enacted.given, name=scenario.id or scenario.name)
+        equilibrium = models.solve(self.baseline, enacted.given, name=scenario.id or scenario.name, weakest=weakest)
         certificate = equilibrium.certificate
         reason = "" if certificate.outcome == "solved" else unsolved_reason(certificate)
         return Solved(scenario, equilibrium, reason, enacted.notes)

@@ -104,9 +104,9 @@ class _Work:
         if self.shares:
             self.facts += zone_facts(context, self.shares, BASELINE)
 
-    def _solve(self, scenario: Scenario, label: str) -> Solved:
+    def _solve(self, scenario: Scenario, label: str, *, weakest: bool = True) -> Solved:
         self.tell(label)
-        solved = self.runner.solve(scenario)
+        solved = self.runner.solve(scenario, weakest=weakest)
         self.done += 1
         return solved
 
@@ -139,7 +139,7 @@ class _Work:
             if len(parts) == 1 or not self.solved[id].ok:
                 self.alone[id] = dict.fromkeys(parts, self.cells[id])
                 continue
-            self.alone[id] = {name: self._measure(self._solve(part, part.name), kind) for name, part in parts.items()}
+            self.alone[id] = {name: self._measure(self._solve(part, part.name, weakest=False), kind) for name, part in parts.items()}
 
     def coalitions(self) -> None:
         """Every group of zones, for the Shapley split; those that are columns are solved already."""

@@ -135,15 +135,27 @@ class HomeAndWork:
     """Home and workplace chosen together with Fréchet tastes (eqs. 4 to 6).
 
     φ_ij = K_ij r_i ω_j with ω_j = w_j^ε; reach_i = Σ_j K_ij ω_j, paid_reach_i = Σ_j K_ij ω_j w_j, drawn_j = Σ_i K_ij r_i and
-    Φ = Σ_ij φ_ij (`total_draw` [1]).
+    Φ = Σ_ij φ_ij (`total_draw` [1]). From the kernel's diagonal `commuting_own` [block]: the shares of a block's residents, of
+    their earnings and of its workers that stay in the block.
     """
 
     role: ClassVar[str] = "Choice"
-    writes: ClassVar[tuple[str, ...]] = ("home_draw", "work_draw", "reach", "paid_reach", "drawn", "total_draw")
+    writes: ClassVar[tuple[str, ...]] = (
+        "home_draw",
+        "work_draw",
+        "reach",
+        "paid_reach",
+        "drawn",
+        "total_draw",
+        "residents_at_work",
+        "earnings_at_home",
+        "workers_at_home",
+    )
 
     def __call__(
         self,
         commuting: Kernel,
+        commuting_own: jax.Array,
         amenity: jax.Array,
         floor_price: jax.Array,
         wage: jax.Array,
@@ -153,13 +165,17 @@ class HomeAndWork:
         homes = home_draw(amenity, floor_price, housing_share, workplace_dispersion)
         work = wage**workplace_dispersion
         reach, paid_reach = commuting.apply(jnp.stack([work, work * wage]))
+        drawn = commuting.apply_transpose(homes)
         return {
             "home_draw": homes,
             "work_draw": work,
             "reach": reach,
             "paid_reach": paid_reach,
-            "drawn": commuting.apply_transpose(homes),
+            "drawn": drawn,
             "total_draw": jnp.sum(homes * reach)[None],
+            "residents_at_work": ratio(commuting_own * work, reach),
+            "earnings_at_home": ratio(commuting_own * work * wage, paid_reach),
+            "workers_at_home": ratio(commuting_own * homes, drawn),
         }
 
 

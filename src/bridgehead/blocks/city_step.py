@@ -14,8 +14,6 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from bridgehead.blocks.city import ratio
-
 LEAST_DETERMINANT = 0.1
 LEAST_SLOPE = 0.1
 
@@ -61,10 +59,7 @@ def population_slope(given: dict[str, Any]) -> tuple[jax.Array, jax.Array]:
 
 @dataclass(frozen=True)
 class OwnResponse:
-    """The closing of a city: every step divided by the block's own response, population's by the whole city's.
-
-    Reads the commuting kernel's diagonal `commuting_own` [block] from the fundamentals.
-    """
+    """The closing of a city: every step divided by the block's own response, population's by the whole city's."""
 
     def __call__(self, update: dict[str, jax.Array], state: dict[str, jax.Array], given: dict) -> dict[str, jax.Array]:
         step = {
@@ -107,12 +102,10 @@ def _own(state: dict, given: dict) -> dict[str, jax.Array]:
 
 def _shares(state: dict, given: dict) -> dict[str, jax.Array]:
     """What jobs, residents and floor spending of a block owe to those who both live and work in it."""
-    diagonal, eps, work = given["commuting_own"], given["workplace_dispersion"], state["work_share"]
-    earned_here = ratio(diagonal * state["work_draw"] * state["wage"], state["paid_reach"])
-    workers_at_home = ratio(diagonal * state["home_draw"], state["drawn"])
+    eps, work, at_home = given["workplace_dispersion"], state["work_share"], state["workers_at_home"]
     return {
-        "workers_at_home": workers_at_home,
-        "residents_at_work": ratio(diagonal * state["work_draw"], state["reach"]),
-        "price_by_wage": (1.0 + eps) * (work + (1.0 - work) * earned_here),
-        "price_by_draw": work * workers_at_home + (1.0 - work),
+        "workers_at_home": at_home,
+        "residents_at_work": state["residents_at_work"],
+        "price_by_wage": (1.0 + eps) * (work + (1.0 - work) * state["earnings_at_home"]),
+        "price_by_draw": work * at_home + (1.0 - work),
     }

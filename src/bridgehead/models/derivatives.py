@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import jax
 import jax.numpy as jnp
@@ -16,7 +17,6 @@ import numpy as np
 from bridgehead.errors import ModelError
 from bridgehead.models.engine import CLOSING_READS, Engine, fold
 from bridgehead.models.equilibrium import DENSE_LIMIT, Equilibrium
-from bridgehead.solve import solve_shifted
 
 Outcome = Callable[[Mapping[str, Any], Mapping[str, Any]], jax.Array]
 
@@ -36,10 +36,10 @@ def gradient(equilibrium: Equilibrium, outcome: Outcome, names: Sequence[str] = 
     rest = {name: given[name] for name in _read_by(engine, given) if name not in chosen}
     x = jnp.asarray(equilibrium.x)
     state = {name: jnp.asarray(value) for name, value in equilibrium.state.items()}
-    by_state, by_given = jax.grad(outcome, argnums=(0, 1), allow_int=True)(state, {**rest, **chosen})
+    by_state, by_given = _outcome_slopes(outcome)(state, chosen, rest)
     state_back, update_back = _pullbacks(engine)
     from_x, direct = state_back(x, chosen, rest, by_state)
-    adjoint = _transposed_solve(engine, x, fold({**rest, **chosen}), np.asarray(from_x))
+    adjoint = _transposed_solve(engine, x, engine.fold({**rest, **chosen}), np.asarray(from_x))
     _, through = update_back(x, chosen, rest, jnp.asarray(adjoint))
     return {name: _add(by_given[name], direct[name], through[name]) for name in names}
 
@@ -72,8 +72,21 @@ def _transposed_solve(engine: Engine, x: jax.Array, folded: Mapping[str, Any], r
     if x.size <= DENSE_LIMIT:
         jacobian = np.asarray(engine.run_jacobian(x, folded))
         return np.linalg.solve(np.eye(x.size) - jacobian.T, right)
-    _, transpose = engine.products(np.asarray(x), folded)
-    return solve_shifted(transpose, right, tolerance=1e-10)
+    return np.asarray(engine.run_shifted_transpose(x, jnp.asarray(right), folded, 1e-11))
+
+
+_SLOPES: WeakKeyDictionary[Outcome, Any] = WeakKeyDictionary()
+
+
+def _outcome_slopes(outcome: Outcome) -> Any:
+    """Compiled direct derivatives of an outcome by state and by the chosen fundamentals: once a function."""
+    if outcome not in _SLOPES:
+
+        def value(state: Mapping, chosen: Mapping, rest: Mapping) -> jax.Array:
+            return outcome(state, {**rest, **chosen})
+
+        _SLOPES[outcome] = jax.jit(jax.grad(value, argnums=(0, 1), allow_int=True))
+    return _SLOPES[outcome]
 
 
 def _add(*parts: Any) -> Any:

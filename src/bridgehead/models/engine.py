@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from bridgehead.models.model import Model, State
-from bridgehead.solve import Anderson, Layout, anderson
+from bridgehead.solve import Anderson, Layout, anderson, shifted_solve
 
 CLOSING_READS = ("inside_wage_bill", "inside", "labour_share")
 
@@ -71,19 +71,36 @@ class Engine:
         return jax.jit(lambda x, v, given: jax.jvp(lambda y: self.update(y, given), (x,), (v,))[1])
 
     @cached_property
-    def run_vjp(self) -> Any:
-        """Compiled J′ u at x: (x, u, given)."""
-        return jax.jit(lambda x, u, given: jax.vjp(lambda y: self.update(y, given), x)[1](u)[0])
+    def run_shifted(self) -> Any:
+        """Compiled (I − J)⁻¹ right at x by GMRES: (x, right, given, relative tolerance). The map is linearised once."""
+
+        def solve(x: jax.Array, right: jax.Array, given: Mapping[str, Any], tolerance: float) -> jax.Array:
+            _, product = jax.linearize(lambda y: self.update(y, given), x)
+            return shifted_solve(product, right, tolerance)
+
+        return jax.jit(solve)
+
+    @cached_property
+    def run_shifted_transpose(self) -> Any:
+        """Compiled (I − J′)⁻¹ right at x by GMRES: (x, right, given, relative tolerance)."""
+
+        def solve(x: jax.Array, right: jax.Array, given: Mapping[str, Any], tolerance: float) -> jax.Array:
+            _, product = jax.linearize(lambda y: self.update(y, given), x)
+            transpose = jax.linear_transpose(product, x)
+            return shifted_solve(lambda u: transpose(u)[0], right, tolerance)
+
+        return jax.jit(solve)
 
     @cached_property
     def run_jacobian(self) -> Any:
         """Compiled J at x, whole: for small regions."""
         return jax.jit(lambda x, given: jax.jacfwd(lambda y: self.update(y, given))(x))
 
-    def products(self, x: np.ndarray, given: Mapping[str, Any]) -> tuple[Any, Any]:
-        """(v -> J v, u -> J′ u) at x as NumPy functions."""
+    def inverses(self, x: np.ndarray, given: Mapping[str, Any], tolerance: float) -> tuple[Any, Any, Any]:
+        """(v -> J v, v -> (I − J)⁻¹ v, u -> (I − J′)⁻¹ u) at x as NumPy functions."""
         point = jnp.asarray(x)
         return (
             lambda v: np.asarray(self.run_jvp(point, jnp.asarray(v), given)),
-            lambda u: np.asarray(self.run_vjp(point, jnp.asarray(u), given)),
+            lambda v: np.asarray(self.run_shifted(point, jnp.asarray(v), given, tolerance)),
+            lambda u: np.asarray(self.run_shifted_transpose(point, jnp.asarray(u), given, tolerance)),
         )

@@ -16,7 +16,7 @@ from bridgehead.models.engine import Engine
 from bridgehead.models.identities import identities
 from bridgehead.models.regional import with_block_balance
 from bridgehead.models.separation import blocks_of
-from bridgehead.solve import Certificate, judge, newton_krylov, refined_singular_value, smallest_singular_value, solve_shifted
+from bridgehead.solve import Certificate, judge, newton_krylov, refined_singular_value, smallest_singular_value
 from bridgehead.version import VERSION
 
 DENSE_LIMIT = 400
@@ -57,7 +57,15 @@ class Equilibrium:
         return self
 
 
-def solve_from(engine: Engine, given: Mapping[str, Any], start: np.ndarray, reference: dict[str, np.ndarray], labels: dict) -> Equilibrium:
+def solve_from(
+    engine: Engine,
+    given: Mapping[str, Any],
+    start: np.ndarray,
+    reference: dict[str, np.ndarray],
+    labels: dict,
+    *,
+    weakest: bool = True,
+) -> Equilibrium:
     """The equilibrium of `given` from the logs `start`; `reference` is the state whose prices tell what borders let through.
 
     Never raises for want of convergence: the certificate tells. Nearly separate blocks are balanced by their own flows.
@@ -75,7 +83,7 @@ def solve_from(engine: Engine, given: Mapping[str, Any], start: np.ndarray, refe
     if not gap <= used.method.tolerance:
         x, more = polish(used, inputs, x)
         steps += more
-    return certify(used, dict(given), inputs, x, steps, labels)
+    return certify(used, dict(given), inputs, x, steps, labels, weakest=weakest)
 
 
 def balanced(engine: Engine, given: Mapping[str, Any], folded: dict, blocks: np.ndarray) -> tuple[Engine, dict, dict]:
@@ -98,16 +106,16 @@ def polish(engine: Engine, folded: dict, x: np.ndarray) -> tuple[np.ndarray, int
     return newton_krylov(update, jacobian, x, tolerance=engine.method.tolerance)
 
 
-def certify(engine: Engine, given: dict, folded: dict, x: np.ndarray, steps: int, labels: dict) -> Equilibrium:
-    """The state at x, and its certificate: gap, distance, smallest singular value, identities, warnings."""
+def certify(engine: Engine, given: dict, folded: dict, x: np.ndarray, steps: int, labels: dict, *, weakest: bool = True) -> Equilibrium:
+    """The state at x, and its certificate: gap, distance, identities, warnings, and smallest singular value if asked for."""
     point = jnp.asarray(x)
     gap = np.asarray(engine.run_update(point, folded)) - x
     state = to_numpy(engine.run_state(point, folded))
     if not np.isfinite(gap).all():
-        distance, weakest, left = float("inf"), None, np.where(np.isfinite(gap), 0.0, np.inf)
+        distance, smallest, left = float("inf"), None, np.where(np.isfinite(gap), 0.0, np.inf)
         errors = {"finite": float("inf")}
     else:
-        left, weakest = distance_left(engine, folded, x, gap)
+        left, smallest = distance_left(engine, folded, x, gap, weakest=weakest)
         distance, errors = float(np.max(np.abs(left))), identities({**given, **folded}, state)
     outcome, reason = judge(distance, errors)
     warnings = money_warnings(state, given, labels)
@@ -118,7 +126,7 @@ def certify(engine: Engine, given: dict, folded: dict, x: np.ndarray, steps: int
         reason=reason,
         gap=float(np.max(np.abs(gap))),
         estimated_distance=distance,
-        smallest_singular_value=weakest,
+        smallest_singular_value=smallest,
         worst=worst_of(engine, left, labels),
         identities=errors,
         uniqueness_radius=None,
@@ -128,19 +136,24 @@ def certify(engine: Engine, given: dict, folded: dict, x: np.ndarray, steps: int
     return Equilibrium(state, certificate, given, x, engine, labels)
 
 
-def distance_left(engine: Engine, folded: dict, x: np.ndarray, gap: np.ndarray) -> tuple[np.ndarray, float]:
+def distance_left(engine: Engine, folded: dict, x: np.ndarray, gap: np.ndarray, *, weakest: bool = True) -> tuple[np.ndarray, float | None]:
     """((I − J)⁻¹ gap, smallest singular value of I − J): whole for small regions, by products for large ones."""
     if x.size <= DENSE_LIMIT:
         shifted = np.eye(x.size) - np.asarray(engine.run_jacobian(jnp.asarray(x), folded))
         return np.linalg.solve(shifted, gap), float(np.linalg.svd(shifted, compute_uv=False)[-1])
-    product, transpose = engine.products(x, folded)
+    left = np.asarray(engine.run_shifted(jnp.asarray(x), jnp.asarray(gap), folded, 1e-3))
+    return left, weakest_of(engine, folded, x) if weakest else None
+
+
+def weakest_of(engine: Engine, folded: dict, x: np.ndarray) -> float:
+    """Smallest singular value of I − J, started from the last one found with this engine."""
+    functions = engine.inverses(x, folded, 1e-2)
     near = getattr(engine, "_weakest", None)
-    if near is None:
-        weakest, vector = smallest_singular_value(product, transpose, np.cos(np.arange(1, x.size + 1)))
-        object.__setattr__(engine, "_weakest", vector)
-    else:
-        weakest, _ = refined_singular_value(product, transpose, near)
-    return solve_shifted(product, gap), weakest
+    if near is not None:
+        return refined_singular_value(*functions, near)[0]
+    value, vector = smallest_singular_value(*functions, np.cos(np.arange(1, x.size + 1)))
+    object.__setattr__(engine, "_weakest", vector)
+    return value
 
 
 def worst_of(engine: Engine, left: np.ndarray, labels: dict) -> dict[str, str]:
@@ -186,14 +199,23 @@ def _refused(engine: Engine, given: Mapping, x: np.ndarray, reference: dict, lab
     return Equilibrium({}, certificate, dict(given), x, engine, labels)
 
 
-def solve(baseline: Any, given: Mapping[str, Any] | None = None, *, start: np.ndarray | None = None, name: str = "") -> Equilibrium:
+def solve(
+    baseline: Any,
+    given: Mapping[str, Any] | None = None,
+    *,
+    start: np.ndarray | None = None,
+    name: str = "",
+    weakest: bool = True,
+) -> Equilibrium:
     """The equilibrium of other fundamentals, from the baseline's unknowns or from `start` (logs).
 
-    Never raises for want of convergence: look at `certificate`, or call `require()`.
+    weakest: whether the certificate measures the smallest singular value too, most of its cost on large regions. Never raises for
+    want of convergence: look at `certificate`, or call `require()`.
     """
     used = baseline.given if given is None else given
     begin = baseline.equilibrium.x if start is None else start
-    found = solve_from(baseline.engine, used, begin, baseline.equilibrium.state, baseline.equilibrium.labels)
+    reference, labels = baseline.equilibrium.state, baseline.equilibrium.labels
+    found = solve_from(baseline.engine, used, begin, reference, labels, weakest=weakest)
     return stamped(found, baseline.region.folder_hash, name)
 
 

@@ -5,7 +5,7 @@ from bridgehead.solve.certificate import Certificate, judge
 from bridgehead.solve.compile import cache_folder, prepare
 from bridgehead.solve.fixed_point import Anderson, anderson
 from bridgehead.solve.layout import Layout
-from bridgehead.solve.linear import refined_singular_value, smallest_singular_value, solve_shifted
+from bridgehead.solve.linear import refined_singular_value, shifted_solve, smallest_singular_value, solve_shifted
 from bridgehead.solve.newton import newton_krylov
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "newton_krylov",
     "prepare",
     "refined_singular_value",
+    "shifted_solve",
     "smallest_singular_value",
     "solve_shifted",
 ]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import jax
+import jax.numpy as jnp
 import numpy as np
+from jax.scipy.sparse.linalg import gmres as gmres_compiled
 from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh, gmres
 
 Product = Callable[[np.ndarray], np.ndarray]
@@ -21,21 +24,25 @@ def solve_shifted(product: Product, right: np.ndarray, *, tolerance: float = 1e-
     return found * largest
 
 
+def shifted_solve(product: Callable[[jax.Array], jax.Array], right: jax.Array, tolerance: jax.Array) -> jax.Array:
+    """(I − J)⁻¹ right by GMRES inside a compiled function; `product(v)` is J v. The residual is relative to `right`."""
+    largest = jnp.maximum(jnp.max(jnp.abs(right)), 1e-300)
+    found, _ = gmres_compiled(
+        lambda v: v - product(v), right / largest, tol=tolerance, atol=0.0, restart=20, maxiter=15, solve_method="batched"
+    )
+    return found * largest
+
+
 def smallest_singular_value(
-    product: Product, product_transpose: Product, start: np.ndarray, *, tolerance: float = 0.02
+    product: Product, inverse: Product, inverse_transpose: Product, start: np.ndarray, *, tolerance: float = 0.02
 ) -> tuple[float, np.ndarray]:
     """Smallest singular value of I − J and its right vector, by Lanczos on the inverse of (I − J)′(I − J).
 
-    `start` is any vector; one from a near-by solution saves products. The value returned is ‖(I − J) v‖ of a unit vector v: an
-    upper bound, within about `tolerance` of the value itself.
+    product(v) = J v, inverse(v) = (I − J)⁻¹ v and inverse_transpose(u) = (I − J′)⁻¹ u. `start` is any vector. The value returned is
+    ‖(I − J) v‖ of a unit vector v: an upper bound, within about `tolerance` of the value itself.
     """
     size = start.shape[0]
-
-    def inverse(vector: np.ndarray) -> np.ndarray:
-        half = solve_shifted(product_transpose, np.ravel(vector), tolerance=1e-3)
-        return solve_shifted(product, half, tolerance=1e-3)
-
-    operator = LinearOperator((size, size), matvec=inverse, dtype=np.float64)
+    operator = LinearOperator((size, size), matvec=lambda v: inverse(inverse_transpose(np.ravel(v))), dtype=np.float64)
     try:
         _, vectors = eigsh(operator, k=1, which="LM", v0=start, tol=tolerance, ncv=min(size - 1, 12), maxiter=20)
         vector = vectors[:, 0]
@@ -45,15 +52,16 @@ def smallest_singular_value(
     return float(np.linalg.norm(vector - product(vector))), vector
 
 
-def refined_singular_value(product: Product, product_transpose: Product, near: np.ndarray, *, rounds: int = 3) -> tuple[float, np.ndarray]:
+def refined_singular_value(
+    product: Product, inverse: Product, inverse_transpose: Product, near: np.ndarray, *, rounds: int = 3
+) -> tuple[float, np.ndarray]:
     """As `smallest_singular_value`, from the right vector `near` of a near-by solution: a few rounds of inverse iteration.
 
     Stops when the value changes by less than 2 %; a tenth of the products of a start from nothing.
     """
     vector, value = near / np.linalg.norm(near), np.inf
     for _ in range(rounds):
-        half = solve_shifted(product_transpose, vector, tolerance=1e-2)
-        vector = solve_shifted(product, half, tolerance=1e-2)
+        vector = inverse(inverse_transpose(vector))
         vector = vector / np.linalg.norm(vector)
         last, value = value, float(np.linalg.norm(vector - product(vector)))
         if abs(value - last) <= 0.02 * last:

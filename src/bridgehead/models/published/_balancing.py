@@ -10,34 +10,49 @@ import numpy as np
 
 from bridgehead.errors import Fault, SolveError
 
-TOLERANCE = 1e-13
+ENOUGH = 1e-10
+"""Largest miss of what is sold, in logs, that counts as met. Newton usually ends near 1e-14."""
 
 
 def balance(kernel: np.ndarray, sold: np.ndarray, bought: np.ndarray, *, rounds: int = 60) -> np.ndarray:
     """x [supplier], with Σ log x = 0; SolveError where no sizes reproduce what is sold.
 
-    kernel [receiver, supplier] ≥ 0, sold [supplier] > 0, bought [receiver] > 0. Undamped balancing first, then Newton in logs with
-    the level of x held.
+    kernel [receiver, supplier] ≥ 0, sold [supplier] > 0, bought [receiver] > 0. The logs u of x minimise the convex function
+    Σ bought log(K e^u) − Σ sold u: balancing steps first, then Newton, halved while the function does not fall.
     """
     bought = bought * (sold.sum() / bought.sum())
-    x = np.ones_like(sold)
+    u = np.zeros_like(sold)
     for _ in range(10):
-        x = sold / (kernel.T @ (bought / (kernel @ x)))
-    x = x / np.exp(np.log(x).mean())
-    error = np.inf
+        u = np.log(sold) - np.log(kernel.T @ (bought / (kernel @ np.exp(u))))
+    u, best, error = u - u.mean(), u, np.inf
     for _ in range(rounds):
-        share = kernel * x
-        share = share / share.sum(axis=1, keepdims=True)
+        weight = kernel * np.exp(u)
+        share = weight / weight.sum(axis=1, keepdims=True)
         reached = bought @ share
-        gap = np.log(sold / reached)
-        if not np.max(np.abs(gap)) < 0.5 * error:
+        miss = float(np.max(np.abs(np.log(sold / reached))))
+        if miss < error:
+            best, error = u, miss
+        elif error < ENOUGH:
             break
-        error = float(np.max(np.abs(gap)))
-        slope = np.eye(len(x)) - (share.T * bought) @ share / reached[:, None]
-        step = np.linalg.solve(slope + 1.0 / len(x), gap - gap.mean())
-        x = x * np.exp(np.clip(step, -1.0, 1.0))
-        x = x / np.exp(np.log(x).mean())
-    if not error < 1e-10:
+        slope = np.diag(reached) - (share.T * bought) @ share
+        step = np.linalg.solve(slope + sold.mean() / len(u), sold - reached)
+        u = _descend(kernel, sold, bought, u, step)
+    if not error < ENOUGH:
         fault = Fault(f"sales cannot be met: the best sizes found miss by {error:.1e}", cure="look for suppliers that nothing reaches")
         raise SolveError("no fundamentals reproduce the data", [fault])
-    return x
+    return np.exp(best - best.mean())
+
+
+def _descend(kernel: np.ndarray, sold: np.ndarray, bought: np.ndarray, u: np.ndarray, step: np.ndarray) -> np.ndarray:
+    """u + step, the step halved while the convex function does not fall."""
+
+    def height(at: np.ndarray) -> float:
+        return float(bought @ np.log(kernel @ np.exp(at)) - sold @ at)
+
+    here = height(u)
+    for halvings in range(12):
+        trial = u + step / 2**halvings
+        # Near the minimum the function is flat to its last digit, and only the full step may be tried there.
+        if height(trial) <= here + 1e-14 * abs(here):
+            return trial
+    return u + step / 2**12

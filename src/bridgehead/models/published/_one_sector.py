@@ -115,3 +115,10 @@ def solved(
 ) -> Equilibrium:
     """The equilibrium of `given` from the logs `start`; `reference` is a state whose prices tell what borders let through."""
     return stamped(solve_from(engine, given, start, dict(reference), labels), "", name)
+
+
+def with_radius(found: Equilibrium, radius: float) -> Equilibrium:
+    """The equilibrium with the Allen–Arkolakis–Li spectral radius in its certificate; a radius above 1 is warned of."""
+    warning = f"the spectral radius is {radius:.3g}, more than 1: there may be other equilibria"
+    warnings = found.certificate.warnings + ((warning,) if radius > 1.0 + 1e-9 else ())
+    return replace(found, certificate=replace(found.certificate, uniqueness_radius=radius, warnings=warnings))

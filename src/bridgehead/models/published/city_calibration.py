@@ -14,39 +14,12 @@ from bridgehead.kernels import Dense, Kernel
 from bridgehead.models.engine import Engine
 from bridgehead.models.equilibrium import Equilibrium, distance_left, polish, stamped
 from bridgehead.models.model import Model
+from bridgehead.models.published.city_accounts import POOLED, CityParameters, city_identities
 from bridgehead.models.published.city_data import City
 from bridgehead.solve import Anderson, Certificate, Layout, judge, prepare
 
 BALANCING = Anderson(memory=0, tolerance=1e-13, max_steps=1000, largest_step=30.0)
 """Undamped: in a connected city 8 to 19 steps reach 1e-13."""
-
-
-@dataclass(frozen=True)
-class CityParameters:
-    """Parameters of the city model; defaults are the paper's pooled GMM estimates (Table V, column 3) and section 6's shares.
-
-    labour_share α; goods_share β (spending on floor space is 1 − β); commuting_decay κε and spillover decays δ, ρ a minute;
-    dispersion ε; made λ and lived η, the elasticities of productivity and amenity to density, 0 without spillovers.
-    """
-
-    labour_share: float = 0.80
-    goods_share: float = 0.75
-    commuting_decay: float = 0.098746
-    dispersion: float = 6.694092
-    made: float = 0.070984
-    made_decay: float = 0.361739
-    lived: float = 0.155272
-    lived_decay: float = 0.759461
-
-    @property
-    def spillovers(self) -> bool:
-        """Whether density raises productivity or amenity."""
-        return self.made != 0.0 or self.lived != 0.0
-
-
-POOLED = CityParameters()
-EXOGENOUS = CityParameters(commuting_decay=0.07, dispersion=6.83, made=0.0, lived=0.0)
-"""Section 6: gravity estimates, and productivity and amenity that do not answer to density."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +29,7 @@ class Balancing:
     role: ClassVar[str] = "Balancing"
     writes: ClassVar[tuple[str, ...]] = ("work_draw", "reach")
 
-    def __call__(
-        self, commuting: Kernel, jobs: jax.Array, residents: jax.Array, work_draw: jax.Array
-    ) -> dict[str, jax.Array]:
+    def __call__(self, commuting: Kernel, jobs: jax.Array, residents: jax.Array, work_draw: jax.Array) -> dict[str, jax.Array]:
         reach = commuting.apply(work_draw)
         coming = commuting.apply_transpose(jnp.where(residents > 0, residents / jnp.where(residents > 0, reach, 1.0), 0.0))
         return {"work_draw": jnp.where(jobs > 0, jobs / jnp.where(jobs > 0, coming, 1.0), 0.0), "reach": reach}
@@ -190,9 +161,7 @@ def _closed_form(
         "reach": reach,
         "output": wage * jobs / alpha,
         "amenity": np.where(lives, (residents / reach) ** (1.0 / eps) * city.floor_price**homes, 0.0),
-        "productivity": np.where(
-            works, (wage / alpha) ** alpha * (wedge * city.floor_price / (1.0 - alpha)) ** (1.0 - alpha), 0.0
-        ),
+        "productivity": np.where(works, (wage / alpha) ** alpha * (wedge * city.floor_price / (1.0 - alpha)) ** (1.0 - alpha), 0.0),
         "floor_price": np.where(works | lives, city.floor_price, 0.0),
     }
 
@@ -233,8 +202,6 @@ def _with_accounts(
     certificate: Certificate, city: City, parameters: CityParameters, values: dict, kernel: np.ndarray, wedge: np.ndarray
 ) -> Certificate:
     """The certificate with the accounts of the data at the fundamentals found, judged."""
-    from bridgehead.models.published.city_solve import city_identities
-
     state = {
         **values,
         "work_price": wedge * values["floor_price"],

@@ -66,7 +66,9 @@ def check_city(city: City, place: str) -> None:
             faults.add("nobody at all", place=name, expected="a city with jobs and residents")
     for name, minutes in (("tt", city.minutes), ("ttpub", city.minutes_public)):
         if minutes.shape != (count, count):
-            faults.add(f"{minutes.shape[0]} x {minutes.shape[-1]} entries", place=name, expected=f"{count} x {count}, as city.csv has blocks")
+            faults.add(
+                f"{minutes.shape[0]} x {minutes.shape[-1]} entries", place=name, expected=f"{count} x {count}, as city.csv has blocks"
+            )
         elif not (np.isfinite(minutes) & (minutes >= 0)).all():
             row, column = np.argwhere(~(np.isfinite(minutes) & (minutes >= 0)))[0]
             faults.add(f"{minutes[row, column]:g} minutes", place=f"{name}, row {row + 1}, column {column + 1}", expected="0 or more")

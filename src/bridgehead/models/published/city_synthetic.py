@@ -18,7 +18,7 @@ def synthetic_city(size: int, *, seed: int, kind: Kind = "dense") -> City:
     dense: small blocks that spread from a centre and two lesser ones, jobs more central than residents, floor prices falling
     outwards, one block in ten without jobs and one in seven without residents, a quarter of an hour to two hours across.
     coarse: a few large zones, each half an hour or more from the next, so that nearly all spillovers are a zone's own: the
-    shape on which damped loops cycle. Public transport takes about 1.6 times as long, and waiting.
+    shape on which damped loops cycle. Public transport takes up to half as long again; short ways are walked, and take no longer.
     """
     if size < 3 or kind not in ("dense", "coarse"):
         fault = Fault(f"size {size}, kind '{kind}'", "synthetic_city", "3 blocks or more; 'dense' or 'coarse'")
@@ -68,12 +68,11 @@ def _activity(
     return people * jobs / jobs.sum(), people * residents / residents.sum(), price
 
 
-def _minutes(
-    random: np.random.Generator, x: np.ndarray, y: np.ndarray, land: np.ndarray, kind: Kind
-) -> tuple[np.ndarray, np.ndarray]:
+def _minutes(random: np.random.Generator, x: np.ndarray, y: np.ndarray, land: np.ndarray, kind: Kind) -> tuple[np.ndarray, np.ndarray]:
     """(door to door by any mode, by public transport) [home, work]; the way back takes a little more or less."""
     own = 2.0 / 3.0 * np.sqrt(land / 1e6 / np.pi)
     km = np.hypot(x[:, None] - x[None, :], y[:, None] - y[None, :]) + np.diag(own)
     size, pace = len(x), 2.4 if kind == "dense" else 1.0
-    uneven = np.exp(0.04 * random.standard_normal((size, size)))
-    return (2.0 + pace * km) * uneven, (5.0 + 1.6 * pace * km) * uneven
+    minutes = (2.0 + pace * km) * np.exp(0.04 * random.standard_normal((size, size)))
+    longer = 0.5 * pace * km * (1.0 - np.exp(-km / 3.0))
+    return minutes, minutes + np.where(np.eye(size) > 0, 0.0, longer)
