@@ -49,47 +49,45 @@ def trade_values(equilibrium: Equilibrium) -> np.ndarray:
 
 
 def solution_tables(
-    equilibrium: Equilibrium, reference: Equilibrium, places: tuple, sectors: tuple, origins: tuple
+    equilibrium: Equilibrium, reference: Equilibrium, places: tuple, sectors: tuple, origins: tuple, *, flows: bool = True
 ) -> dict[str, pl.DataFrame]:
-    """The tables of a certified solution by name; SolveError when it is not certified. `reference` is the baseline."""
+    """The tables of a certified solution by name; SolveError when it is not certified.
+
+    `reference` is the baseline. flows: whether the pair tables (commuters, trade) are made.
+    """
     state = equilibrium.require().state
     full = state | {"earnings_per_resident": state["earnings"] / state["residents"]}
     columns = {name: full[source] for name, source in PLACE_COLUMNS.items()}
     columns |= money_accounts(equilibrium.given, state)
     if "knowledge_stock" in state:
         columns["knowledge"] = state["knowledge_stock"]
-    count, many = len(places), len(sectors)
-    people, flows, trade = state["people"], commuters(equilibrium), trade_values(equilibrium)
+    welfare = state["welfare"] / reference.state["welfare"]
+    tables = {
+        "places": pl.DataFrame({"place": places, **columns}),
+        "sectors": _long({"place": places, "sector": sectors}, {name: state[name] for name in SECTOR_COLUMNS}),
+        "origins": pl.DataFrame({"origin": origins, "welfare_ratio_to_baseline": welfare}),
+        "people": _long({"origin": origins, "place": places}, {"people": state["people"]}),
+    }
+    return tables | pair_tables(equilibrium, places, sectors) if flows else tables
+
+
+def pair_tables(equilibrium: Equilibrium, places: tuple, sectors: tuple) -> dict[str, pl.DataFrame]:
+    """Commuters between inside places, and trade between all places by sector."""
     inside = np.asarray(equilibrium.given["inside"]) > 0
     live = tuple(place for place, within in zip(places, inside, strict=True) if within)
-    by_sector = {name: state[name].ravel() for name in SECTOR_COLUMNS}
+    people, trade = commuters(equilibrium)[np.ix_(inside, inside)], np.transpose(trade_values(equilibrium), (1, 2, 0))
     return {
-        "places": pl.DataFrame({"place": places, **columns}),
-        "sectors": pl.DataFrame({"place": np.repeat(places, many), "sector": np.tile(sectors, count), **by_sector}),
-        "origins": pl.DataFrame({"origin": origins, "welfare_ratio_to_baseline": state["welfare"] / reference.state["welfare"]}),
-        "people": _long(("origin", origins), ("place", places), people, "people"),
-        "commuters": _long(("home", live), ("work", live), flows[np.ix_(inside, inside)], "people"),
-        "trade": pl.DataFrame(
-            {
-                "buyer": np.repeat(places, count * many),
-                "seller": np.tile(np.repeat(places, many), count),
-                "sector": np.tile(sectors, count * count),
-                "value": np.transpose(trade, (1, 2, 0)).ravel(),
-            }
-        ),
+        "commuters": _long({"home": live, "work": live}, {"people": people}),
+        "trade": _long({"buyer": places, "seller": places, "sector": sectors}, {"value": trade}),
     }
 
 
-def _long(first: tuple[str, tuple], second: tuple[str, tuple], values: np.ndarray, name: str) -> pl.DataFrame:
-    """A matrix as rows of its two labels and the value."""
-    table = pl.DataFrame(
-        {
-            first[0]: np.repeat(first[1], len(second[1])),
-            second[0]: np.tile(second[1], len(first[1])),
-            name: values.ravel(),
-        }
-    )
-    return table
+def _long(labels: dict[str, tuple], values: dict[str, np.ndarray]) -> pl.DataFrame:
+    """Arrays as rows: one column for the labels of each axis, one for each array's numbers."""
+    shape = tuple(len(names) for names in labels.values())
+    index = np.indices(shape).reshape(len(shape), -1)
+    columns = {axis: pl.Series(axis, names).gather(index[i]) for i, (axis, names) in enumerate(labels.items())}
+    return pl.DataFrame({**columns, **{name: np.ascontiguousarray(array).ravel() for name, array in values.items()}})
 
 
 def write_solution(
@@ -106,13 +104,12 @@ def write_solution(
     scenario: the text of the scenario file, kept as `scenario.toml`. flows: whether the pair tables (commuters, trade) are written.
     """
     region = baseline.region
-    tables = solution_tables(equilibrium, baseline.equilibrium, region.place_ids, region.sector_names, region.origin_names)
+    labels = (region.place_ids, region.sector_names, region.origin_names)
+    tables = solution_tables(equilibrium, baseline.equilibrium, *labels, flows=flows)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for name, table in tables.items():
-        if not flows and name in ("commuters", "trade"):
-            continue
         target = folder / f"{name}.{'csv' if csv else 'parquet'}"
         table.write_csv(target) if csv else table.write_parquet(target)
         files.append(target)

@@ -15,8 +15,7 @@ equal and f is the Perron eigenvector of K; in continuous space f = cos(√k i) 
 Published: σ 9 throughout; (α, β) = (0.1, −0.3) for the United States. Its empirical part (location explains at least 20 % of the
 variation of US incomes; interstate highways raise welfare by 1.1 to 1.4 %) rests on data of its own that are not used here.
 
-Erratum: the conditions of its Theorem 2 are sufficient; the spectral radius (Allen, Arkolakis & Li 2024) is exact, and equal to 1
-whenever they hold.
+Errata: none known that changes a number.
 """
 
 from __future__ import annotations
@@ -63,7 +62,7 @@ class Parameters:
     substitution: float = 9.0
     productivity_spillover: float = 0.1
     amenity_spillover: float = -0.3
-    step: float = 2.0
+    step: float = 4.0
 
     @property
     def elasticities(self) -> Elasticities:
