@@ -281,7 +281,7 @@ def test_moments_hold_the_observed_commuters(region):
     assert values["commuters_shanghai_to_kunshan"] == 16_442
     assert values["commuters_taicang_to_shanghai"] == 7_223
     assert values["commuters_shanghai_to_jiashan"] == 1_696
-    assert fit["error"].null_count() == 0
+    assert fit.filter(pl.col("name").str.starts_with("commuters_"))["error"].null_count() == 0
 
 
 def test_all_twelve_needs_are_measured():

@@ -33,8 +33,8 @@ BORDER = "border"
 GOODS = ("goods",)
 
 
-def one_sector_model(name: str, *, residents_step: float = 1.0, **blocks: Block) -> Model:
-    """The one-sector model with other blocks in the named roles, at the numeraire mean wage 1 (`MeanWage`: residents_step)."""
+def one_sector_model(name: str, *, closing: MeanWage = MeanWage(), **blocks: Block) -> Model:
+    """The one-sector model with other blocks in the named roles, at the numeraire mean wage 1."""
     standard = (
         NoTaxes(),
         Commuting(),
@@ -47,7 +47,7 @@ def one_sector_model(name: str, *, residents_step: float = 1.0, **blocks: Block)
         LabourForVariety(),
         NoBalance(),
     )
-    return Model(standard, UNKNOWNS, MeanWage(residents_step), name).swap(**blocks)
+    return Model(standard, UNKNOWNS, closing, name).swap(**blocks)
 
 
 def fundamentals(places: int, **own: Any) -> dict[str, Any]:

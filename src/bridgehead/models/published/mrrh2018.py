@@ -35,7 +35,8 @@ from typing import Any
 import numpy as np
 
 from bridgehead.blocks.homes_only import DeflatedHomes, NominalHomes
-from bridgehead.kernels import Dense, Sparse
+from bridgehead.blocks.mean_wage import MeanWage
+from bridgehead.kernels import Dense
 from bridgehead.models.engine import Engine
 from bridgehead.models.equilibrium import Equilibrium
 from bridgehead.models.published._balancing import balance
@@ -120,8 +121,8 @@ def engines(
 ) -> dict[str, Engine]:
     """One engine a supply of homes, to be shared by all quantifications of the same number of counties."""
     kinds = {"nominal": NominalHomes(), "deflated": DeflatedHomes()}
-    places, step = np.ones(len(counties.wage)), parameters.residents_step
-    models = {kind: one_sector_model("mrrh2018", residents_step=step, FloorSpace=kinds[kind]) for kind in supply}
+    places, closing = np.ones(len(counties.wage)), MeanWage(parameters.residents_step)
+    models = {kind: one_sector_model("mrrh2018", closing=closing, FloorSpace=kinds[kind]) for kind in supply}
     return {kind: engine_of(model, places, places)[0] for kind, model in models.items()}
 
 
@@ -172,12 +173,12 @@ def _commuting(counties: Counties, parameters: Parameters, flows: str) -> tuple[
     wage, dispersion = counties.wage, parameters.dispersion
     if flows == "observed":
         share = counties.flows / counties.flows.sum(axis=1, keepdims=True)
-        return share, Sparse.from_matrix(share * wage ** (-dispersion)), np.ones_like(wage)
+        return share, Dense(share * wage ** (-dispersion)), np.ones_like(wage)
     decay = (counties.distance / counties.distance.min()) ** (-parameters.commuting_decay * dispersion)
     pull = balance(decay, counties.jobs, counties.residents)
     share = decay * pull
     share = share / share.sum(axis=1, keepdims=True)
-    return share, Dense(np.asarray(decay)), pull * wage ** (-dispersion)
+    return share, Dense(decay), pull * wage ** (-dispersion)
 
 
 def with_border(quantified: Quantified, border: str, cost: float = COST) -> dict[str, Any]:
