@@ -1,0 +1,59 @@
+"""The numbers that README and the page on validation quote are those of a fresh appraisal."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def appraisal():
+    from bridgehead.appraise import appraise
+    from bridgehead.cases import case_folder
+    from bridgehead.region import read_region
+
+    return appraise(read_region(case_folder("yangtze") / "region"))
+
+
+def column(page: str, after: str) -> list[float]:
+    """The numbers in the second column of the first table after a heading."""
+    text = (ROOT / page).read_text(encoding="utf-8").split(after, 1)[1]
+    rows = re.findall(r"^\|[^|]*\|[ *]*([+−]?[\d.,]+)[ *]*\|$", text, flags=re.MULTILINE)
+    return [float(value.replace("−", "-").replace(",", "")) for value in rows[:4]]
+
+
+def test_where_the_gain_comes_from(appraisal):
+    table = appraisal.zone_results.filter(pl.col("scenario") == "sci_tech_city")
+    gain = {group: table.filter(pl.col("group") == group)["value_added"].sum() for group in table["group"].unique()}
+    found = [gain["zone"], gain["host"] + gain["province"], gain["elsewhere"], gain["net"]]
+    assert column("README.md", "## What it finds") == [round(value, 1) for value in found]
+    assert column("README.zh.md", "## 主要结果") == [round(10 * value) for value in found]
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "Almost half" not in text or 0.4 < -gain["elsewhere"] / (gain["zone"] + gain["host"] + gain["province"]) < 0.5
+
+
+def test_the_fit_in_the_readme(appraisal):
+    model = dict(appraisal.moments.select("name", "model").iter_rows())
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert f"{model['commuter_total_both']:,.0f}"[:2] + ",000 people a day" in text
+    assert f"Suzhou's share at {model['commuter_share_suzhou']:.2f}" in text
+    assert f"commutes over an hour at {100 * model['share_over_60_minutes_shanghai']:.0f} %" in text
+
+
+def test_the_moments_on_the_page_of_validation(appraisal):
+    text = (ROOT / "docs" / "validation.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| ([\d.,]+) \| ([\d.,]+) \| ([+−]?[\d.]+) \| (\w+) \|$", text, flags=re.MULTILINE)
+    shown = {name: (model, gap, use) for name, _, model, gap, use in rows}
+    wanted = {row["name"]: row for row in appraisal.moments.iter_rows(named=True) if not row["name"].startswith("foreign_")}
+    assert set(shown) == set(wanted)
+    for name, (model, gap, use) in shown.items():
+        row = wanted[name]
+        assert float(model.replace(",", "")) == pytest.approx(row["model"], rel=5e-3, abs=0.5), name
+        assert float(gap.replace("−", "-")) == pytest.approx(row["log_gap"], abs=0.006), name
+        assert use == row["use"], name
