@@ -19,17 +19,17 @@ ROOT = Path(__file__).resolve().parents[1]
 LIMIT = 400_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SCENARIO = "sci_tech_city"
-# name -> (section of the page, width and height of the window, what is left out of the section)
+# name -> (section of the page, width and height of the window by language, what is left out of the section)
 PICTURES = {
-    "maps": ("maps", (1080, 760), ".lead, .note, .sub, .bar, .twin, #maps h3"),
-    "needs": ("needs", (1280, 1330), ".lead, .note, .sub, .bar .tool, .reasons, .mechanisms, #needs h3, #needs details"),
+    "maps": ("maps", {"en": (860, 770), "zh": (860, 770)}, ".lead, .note, .sub, .bar, .twin, #maps h2, #maps h3, .map:first-of-type"),
+    "needs": ("needs", {"en": (1280, 1220), "zh": (1280, 945)}, ".lead, .note, .sub, .bar .tool, .reasons, #needs h3, #needs details"),
 }
 STYLE = """
 <style>
 .top, .contents, .skip, footer, main > :not(#{section}) {{ display: none !important }}
 {left_out} {{ display: none !important }}
 .layout {{ display: block !important; padding: 0 18px !important; max-width: none }}
-main {{ padding: 0 !important }} #{section} {{ border: 0; margin: 0; padding: 14px 0 0 }} h2 {{ font-size: 24px }}
+main {{ padding: 0 !important }} .maps {{ grid-template-columns: 1fr !important }} #{section} {{ border: 0; margin: 0; padding: 14px 0 0 }} h2 {{ font-size: 24px }}
 </style>
 <script>addEventListener("load", () => {{ if (typeof choose === "function") choose("{scenario}") }});</script>
 """
@@ -55,7 +55,8 @@ def main() -> int:
 
 def take(browser: str, page: str, name: str, lang: str, out: Path) -> int:
     """One picture of one part of the page in one language; 1 when it is too large."""
-    section, (width, height), left_out = PICTURES[name]
+    section, sizes, left_out = PICTURES[name]
+    width, height = sizes[lang]
     style = STYLE.format(section=section, left_out=left_out, scenario=SCENARIO)
     target = (out / f"{name}-{lang}.png").resolve()
     with tempfile.TemporaryDirectory() as folder:

@@ -10,7 +10,7 @@ Conventions of the pages, all invisible to a reader:
 
 from __future__ import annotations
 
-import os
+import itertools
 import re
 import shlex
 import subprocess
@@ -43,7 +43,7 @@ def snippets(page: Path) -> list[Snippet]:
     """The fenced blocks of a page."""
     text = page.read_text(encoding="utf-8")
     found = list(BLOCK.finditer(text))
-    after = {one.end(): other for one, other in zip(found, found[1:], strict=False) if not text[one.end() : other.start()].strip()}
+    after = {one.end(): other for one, other in itertools.pairwise(found) if not text[one.end() : other.start()].strip()}
     made = []
     for match in found:
         follower = after.get(match.end())

@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
-from published.hat_algebra import misses
 
 from bridgehead.errors import DataError, SolveError
 from bridgehead.models.published import mrrh2018, replicate
 from bridgehead.models.published._balancing import balance
 from bridgehead.models.published.germany import read_germany
+from published.hat_algebra import misses
 
 P = mrrh2018.Parameters()
 FACTORS = {"trade": (1000.0, 1.0), "commuting": (1.0, 1000.0), "both": (1000.0, 1000.0)}

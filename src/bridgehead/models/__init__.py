@@ -6,6 +6,7 @@ from bridgehead.models.equilibrium import Equilibrium, solve, solve_from
 from bridgehead.models.model import Model
 from bridgehead.models.regional import regional_model, with_block_balance
 from bridgehead.models.results import commuters, trade_values, write_solution
+from bridgehead.models.starts import solve_from_starts
 
 __all__ = [
     "Engine",
@@ -17,6 +18,7 @@ __all__ = [
     "regional_model",
     "solve",
     "solve_from",
+    "solve_from_starts",
     "trade_values",
     "with_block_balance",
     "write_solution",

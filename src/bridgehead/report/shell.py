@@ -46,11 +46,12 @@ def system_language(environment: Mapping[str, str] = os.environ) -> Language:
 
 @dataclass(frozen=True)
 class Shell:
-    """How one call of the command answers: its language, and whether it prints for people or for machines."""
+    """How one call of the command answers: its language, and whether it prints for people, for machines or not at all."""
 
     lang: str = "en"
     json: bool = False
     debug: bool = False
+    quiet: bool = False
 
     def text(self, key: str, **values: object) -> str:
         """The text `section.name` of text/terminal.toml in the call's language, with its {fields} filled."""
@@ -75,7 +76,7 @@ class Shell:
 
     def show(self, *parts: object) -> None:
         """Print for people; with `--json` nothing, for standard output then holds one document only."""
-        if self.json:
+        if self.json or self.quiet:
             return
         from rich.text import Text
 
@@ -87,7 +88,7 @@ class Shell:
 
     def document(self, content: Mapping[str, object]) -> None:
         """Print the result for machines; without `--json` nothing."""
-        if self.json:
+        if self.json and not self.quiet:
             sys.stdout.write(json.dumps(plain_data(content), ensure_ascii=False, indent=2, allow_nan=False) + "\n")
 
 

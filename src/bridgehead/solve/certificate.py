@@ -19,7 +19,8 @@ class Certificate:
     gap: largest undamped |F(x) − x| in logs. estimated_distance: largest |(I − J)⁻¹ gap|, how far the solution still is.
     smallest_singular_value: of I − J (near 0: the answer is badly pinned). worst: the variable and place of the largest distance.
     identities: largest error of each identity, as a share. uniqueness_radius: the Allen–Arkolakis–Li spectral radius where the
-    closure has one, else None. warnings: what a reader must know beside the numbers.
+    closure has one, else None. warnings: what a reader must know beside the numbers. starts, spread: how many starts were made, and
+    the largest log difference between their answers (None with one start).
     """
 
     outcome: str
@@ -35,6 +36,8 @@ class Certificate:
     input_hash: str = ""
     version: str = ""
     warnings: tuple[str, ...] = field(default_factory=tuple)
+    starts: int = 1
+    spread: float | None = None
 
     @property
     def solved(self) -> bool:
@@ -54,7 +57,10 @@ class Certificate:
     def line(self, *, seconds: float | None = None, lang: str = "en") -> str:
         """The certificate in one line; seconds are printed, never stored."""
         zh = lang == "zh"
-        time = "" if seconds is None else (f" · {seconds:.2f} 秒" if zh else f" · {seconds:.2f} s")
+        several = "" if self.spread is None else f" · {self.starts} 个起点相差 {self.spread:.1e}"
+        if not zh and self.spread is not None:
+            several = f" · spread over {self.starts} starts {self.spread:.1e}"
+        time = several + ("" if seconds is None else (f" · {seconds:.2f} 秒" if zh else f" · {seconds:.2f} s"))
         if not self.solved:
             return (f"未求解：{self.reason}" if zh else f"not solved: {self.reason}") + time
         worst = max(self.identities.values(), default=0.0)

@@ -28,6 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import gamma
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +52,9 @@ from bridgehead.models.equilibrium import Equilibrium
 from bridgehead.models.model import Model
 from bridgehead.models.published.city_accounts import EXOGENOUS, POOLED
 from bridgehead.models.published.city_calibration import CityBaseline, calibrate_city, city_kernels
-from bridgehead.models.published.city_data import City, read_city
+from bridgehead.models.published.city_data import WHERE, City, read_city
 from bridgehead.models.published.city_solve import city_engine, solve_city
-from bridgehead.models.published.replication import ReplicationResult, write_json, write_table
+from bridgehead.models.published.replication import Replication, ReplicationResult, write_json, write_table
 from bridgehead.models.results import table_of
 
 EAST_GAIN = 1.1
@@ -244,13 +245,19 @@ def summary(baselines: Mapping[bool, CityBaseline], found: Mapping[str, Equilibr
 
 def utility_in_data(baseline: CityBaseline) -> float:
     """U = Γ((ε−1)/ε) H^(1/ε), for Φ = H in the data."""
-    from math import gamma
-
     eps = baseline.parameters.dispersion
     return gamma((eps - 1.0) / eps) * baseline.population ** (1.0 / eps)
 
 
+REPLICATION = Replication(
+    "arsw2015",
+    "Ahlfeldt, Redding, Sturm & Wolf (2015), The economics of density: evidence from the Berlin Wall, Econometrica",
+    "city.csv (id, x_km, y_km, K_m2, Q, HM, HR, east), tt.csv and ttpub.csv (minutes, n x n, no header). " + WHERE,
+    replicate,
+)
+
 __all__ = [
+    "REPLICATION",
     "VARIANTS",
     "City",
     "Variant",

@@ -16,7 +16,7 @@ from bridgehead.models.published.city_accounts import city_identities
 from bridgehead.models.published.city_calibration import CityBaseline
 from bridgehead.solve import Anderson, Certificate, Layout, judge
 
-METHOD = Anderson(memory=12, tolerance=1e-12, max_steps=600)
+METHOD = Anderson(memory=12, tolerance=1e-11, max_steps=600)
 
 
 def city_engine(model: Model, baseline: CityBaseline) -> tuple[Engine, np.ndarray]:

@@ -10,6 +10,8 @@ from bridgehead.report.commands.compare import compare
 from bridgehead.report.commands.doctor import doctor
 from bridgehead.report.commands.explain import explain
 from bridgehead.report.commands.new import new
+from bridgehead.report.commands.replicate import replicate
+from bridgehead.report.commands.rerun import rerun
 from bridgehead.report.commands.solve import solve
 
 __all__ = ["VERBS"]
@@ -21,7 +23,9 @@ VERBS = {
     "solve": solve,
     "compare": compare,
     "explain": explain,
+    "replicate": replicate,
     "new": new,
+    "rerun": rerun,
     "doctor": doctor,
     "cite": cite,
 }

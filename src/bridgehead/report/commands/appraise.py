@@ -40,7 +40,7 @@ def appraise(shell: Shell, region: RegionArgument = "yangtze", scenario: Scenari
             write_appraisal(appraisal, folder)
             clock.write(folder)
             write_report(folder, data, folder / REPORT, lang=shell.lang)
-        clock.write(folder)
+        clock.write(folder, verb="appraise", region_folder=common.region_name(region), scenarios=scenario, language=shell.lang)
     _show(shell, appraisal, clock, out)
     return 2 if appraisal.unsolved else 0
 

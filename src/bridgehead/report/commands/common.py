@@ -95,12 +95,22 @@ class Clock:
         path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def solved_scenario(baseline: Any, scenario: Any) -> Any:
+def solved_scenario(baseline: Any, scenario: Any, *, starts: int = 1) -> Any:
     """The equilibrium of a scenario, with its certificate; SolveError where it has none."""
-    from bridgehead.models import solve
+    from bridgehead.models import solve, solve_from_starts
     from bridgehead.policy import enact
 
-    return solve(baseline, enact(scenario, baseline).given, name=scenario.name).require()
+    given = None if scenario is None else enact(scenario, baseline).given
+    name = "baseline" if scenario is None else scenario.name
+    if starts == 1:
+        return solve(baseline, given, name=name).require()
+    return solve_from_starts(baseline, given, starts=starts, name=name)[0].require()
+
+
+def region_name(name: str) -> str:
+    """How run.json names a region, so that `rerun` finds it: the case, or the folder from the root."""
+    path = Path(name)
+    return str(path.resolve()) if path.is_dir() else name
 
 
 def certificate_text(shell: Shell, certificate: Any, seconds: float | None = None) -> Any:

@@ -11,6 +11,7 @@ from bridgehead.report.shell import Shell
 
 SCENARIO_HELP = "A scenario file, or a strategy or zone of the region; without one, the baseline."
 ScenarioOption = Annotated[str | None, typer.Option("--scenario", metavar="FILE", help=SCENARIO_HELP)]
+StartsOption = Annotated[int, typer.Option("--starts", min=1, help="How many starts to solve from; reports where their answers differ.")]
 
 
 def solve(
@@ -20,6 +21,7 @@ def solve(
     scenario: ScenarioOption = None,
     closure: ClosureOption = None,
     csv: CsvOption = False,
+    starts: StartsOption = 1,
 ) -> None:
     """Solve a region under one scenario and write the solution folder."""
     from bridgehead.calibrate import calibrate
@@ -37,11 +39,13 @@ def solve(
         with step(shell, shell.text("steps.calibrate")), clock.stage("calibrate"):
             baseline = calibrate(data)
             equilibrium = baseline.equilibrium.require()
-        if plan is not None:
+        if plan is not None or starts > 1:
             with step(shell, shell.text("steps.solve")), clock.stage("solve"):
-                equilibrium = common.solved_scenario(baseline, plan)
+                equilibrium = common.solved_scenario(baseline, plan, starts=starts)
         write_solution(equilibrium, baseline, folder, csv=csv, scenario=None if plan is None else scenario_text(plan))
-        clock.write(folder)
+        if closure is not None:
+            (folder / "closure.toml").write_bytes(closure.read_bytes())
+        clock.write(folder, verb="solve", region_folder=common.region_name(region), csv=csv, starts=starts)
     certificate = equilibrium.certificate
     shell.show(common.certificate_text(shell, certificate, clock.last), file_list(shell, out))
     shell.document({"certificate": certificate.as_dict(), "seconds": clock.seconds, "out": out, "files": common.written_files(out)})
