@@ -26,6 +26,7 @@ ROOMS = (
     "appraise",
     "ensemble",
     "cases",
+    "testing",
     "report",
 )
 BODY_LINES, FILE_LINES = 40, 400

@@ -98,3 +98,21 @@ def test_the_certificate_is_printed_in_one_line(toy):
     assert "\n" not in line
     assert certificate.line(lang="zh").startswith("已认证")
     assert len(certificate.input_hash) == 64
+
+
+def test_what_is_asked_for_and_not_solved_is_refused_and_not_passed_over(toy_region):
+    from dataclasses import replace
+
+    import polars as pl
+
+    from bridgehead.calibrate import calibrate
+    from bridgehead.errors import ModelError
+
+    closures = toy_region.meta.closures.model_copy(update={"congestion": "links"})
+    meta = toy_region.meta.model_copy(update={"inversion": "residents_and_jobs", "model": "city", "closures": closures})
+    flows = {"commuting": pl.DataFrame({"home": ["A11"], "work": ["A12"], "value": [1.0]})}
+    with pytest.raises(ModelError) as caught:
+        calibrate(replace(toy_region, meta=meta, flows=flows))
+    text = str(caught.value)
+    for part in ("closure congestion = 'links'", "inversion = 'residents_and_jobs'", "model = 'city'", "commuting.csv: observed flows"):
+        assert part in text

@@ -14,6 +14,8 @@ import itertools
 import re
 import shlex
 import subprocess
+import sys
+import types
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,7 +96,7 @@ def run_console(snippet: Snippet, where: str, capfd: pytest.CaptureFixture) -> N
 
 def run_page(page: Path, capfd: pytest.CaptureFixture, *, slow: bool) -> None:
     """Run the snippets of a page; with `slow` those marked slow too."""
-    session: dict = {"__name__": "page"}
+    session = vars(sys.modules["page"])
     for snippet in snippets(page):
         where = f"{page.relative_to(ROOT)}:{snippet.line}"
         if "file" in snippet.notes:
@@ -102,7 +104,7 @@ def run_page(page: Path, capfd: pytest.CaptureFixture, *, slow: bool) -> None:
         elif "not run" in snippet.notes or ("slow" in snippet.notes and not slow):
             continue
         elif snippet.lang == "python":
-            exec(compile("\n" * snippet.line + snippet.text, str(page), "exec"), session)
+            exec(compile("\n" * snippet.line + snippet.text, str(page), "exec", dont_inherit=True), session)
             assert_shown(snippet.shown or "", capfd.readouterr().out, where)
         elif snippet.lang == "console":
             run_console(snippet, where, capfd)
@@ -110,8 +112,9 @@ def run_page(page: Path, capfd: pytest.CaptureFixture, *, slow: bool) -> None:
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A folder of the page's own, a wide terminal without colours, English."""
+    """A folder and a Python module of the page's own, a wide terminal without colours, English."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "page", types.ModuleType("page"))
     for name, value in {"COLUMNS": "160", "LANG": "en_US.UTF-8", "LC_ALL": "en_US.UTF-8", "NO_COLOR": "1"}.items():
         monkeypatch.setenv(name, value)
     return tmp_path

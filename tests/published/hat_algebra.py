@@ -11,18 +11,23 @@ def baseline(counties, p, flows):
     if flows == "observed":
         share = counties.flows / counties.flows.sum(axis=1, keepdims=True)
     else:
-        pull, decay = np.ones(len(distance)), distance ** (-p.commuting_decay * p.dispersion)
-        for _ in range(4000):
-            share = decay * pull
-            share /= share.sum(axis=1, keepdims=True)
-            pull = pull * counties.jobs / (counties.residents @ share)
+        share = shares(distance ** (-p.commuting_decay * p.dispersion), counties.jobs, counties.residents)
     income = counties.residents * (share @ counties.wage)
-    strength, cost = np.ones(len(distance)), (distance / distance.min()) ** (p.trade_decay * (1 - p.substitution))
-    for _ in range(4000):
-        bought = cost * strength
-        bought /= bought.sum(axis=1, keepdims=True)
-        strength = strength * counties.wage * counties.jobs / (income @ bought)
-    return share, bought
+    cost = (distance / distance.min()) ** (p.trade_decay * (1 - p.substitution))
+    return share, shares(cost, counties.wage * counties.jobs, income)
+
+
+def shares(weight, sold, bought):
+    """Shares of receivers over suppliers with weights ∝ x_i such that sales are met, by balancing until nothing moves."""
+    x = np.ones(len(sold))
+    for _ in range(100_000):
+        share = weight * x
+        share /= share.sum(axis=1, keepdims=True)
+        ratio = sold / (bought @ share)
+        if np.ptp(ratio) < 1e-13:
+            break
+        x = x * ratio
+    return share
 
 
 def misses(counties, p, flows, hat, factors, *, nominal=True):

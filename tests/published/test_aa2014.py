@@ -29,7 +29,7 @@ def random_geography(seed):
 
 
 def papers_own(geography, p):
-    """(people, welfare) from the paper's equations (10) and (11), iterated in plain NumPy."""
+    """(people, welfare) from the equation that the paper reduces its equilibrium to, iterated in plain NumPy."""
     s, (tilde, first, second) = p.substitution, p.powers
     a, u, total = geography.productivity, geography.amenity, geography.people
     f = np.ones(POINTS)

@@ -65,7 +65,7 @@ def calibrate(region: Any, *, closure: Any = None, parameters: Mapping[str, floa
     prepare()
     if closure is not None:
         region = with_closure(region, closure)
-    check_closures(region.meta.closures)
+    check_scope(region)
     values = {name: entry.value for name, entry in region.parameters.items()} | dict(parameters or {})
     arrays, fitted = region.arrays(), {}
     if region.fit is not None:
@@ -111,13 +111,25 @@ def engine_for(model: Any, unknowns: dict[str, np.ndarray]) -> Engine:
     return _ENGINES[key]
 
 
-def check_closures(closures: Any) -> None:
-    """ModelError for closures that this version does not solve."""
-    faults = Faults("the region's closures cannot be solved", ModelError)
+def check_scope(region: Any) -> None:
+    """ModelError for what the region asks for and this version does not solve: nothing it says is passed over in silence."""
+    faults = Faults("the region asks for what this version does not solve", ModelError)
     for name, known in IN_REACH.items():
-        chosen = getattr(closures, name)
+        chosen = getattr(region.meta.closures, name)
         if chosen not in known:
             faults.add(f"closure {name} = '{chosen}'", place="region.toml [closures]", expected=" or ".join(known))
+    for key, value, known in (
+        ("model", region.meta.model, "regional"),
+        ("inversion", region.meta.inversion, "residents_and_value_added"),
+    ):
+        if value != known:
+            faults.add(f"{key} = '{value}'", place="region.toml", expected=known)
+    for flow in region.flows:
+        cure = "take the file out: the kernel is then computed from travel times, distance or kept income"
+        faults.add("observed flows are given, and kernels from observed flows are not solved yet", place=f"{flow}.csv", cure=cure)
+    if not (region.arrays().value_added.sum(axis=1) > 0).all():
+        idle = [p for p, v in zip(region.place_ids, region.arrays().value_added.sum(axis=1), strict=True) if v <= 0]
+        faults.add(f"{len(idle)} places make nothing, first {idle[0]}", place="facts.csv", expected="some value added in every place")
     faults.raise_if_any()
 
 

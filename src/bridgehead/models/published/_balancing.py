@@ -20,6 +20,8 @@ def balance(kernel: np.ndarray, sold: np.ndarray, bought: np.ndarray, *, rounds:
     kernel [receiver, supplier] ≥ 0, sold [supplier] > 0, bought [receiver] > 0. The logs u of x minimise the convex function
     Σ bought log(K e^u) − Σ sold u: balancing steps first, then Newton, halved while the function does not fall.
     """
+    if not ((kernel.sum(axis=0) > 0).all() and (kernel.sum(axis=1) > 0).all()):
+        raise SolveError("no fundamentals reproduce the data", [Fault("some receivers or suppliers are reached by nothing")])
     bought = bought * (sold.sum() / bought.sum())
     u = np.zeros_like(sold)
     for _ in range(10):
@@ -35,10 +37,13 @@ def balance(kernel: np.ndarray, sold: np.ndarray, bought: np.ndarray, *, rounds:
         elif error < ENOUGH:
             break
         slope = np.diag(reached) - (share.T * bought) @ share
-        step = np.linalg.solve(slope + sold.mean() / len(u), sold - reached)
+        try:
+            step = np.linalg.solve(slope + sold.mean() / len(u), sold - reached)
+        except np.linalg.LinAlgError:
+            break  # places that nothing connects: each part would need the sales of its own receivers
         u = _descend(kernel, sold, bought, u, step)
     if not error < ENOUGH:
-        fault = Fault(f"sales cannot be met: the best sizes found miss by {error:.1e}", cure="look for suppliers that nothing reaches")
+        fault = Fault(f"sales cannot be met: the best sizes found miss by {error:.1e}", cure="look for groups of places that nothing connects to the others")
         raise SolveError("no fundamentals reproduce the data", [fault])
     return np.exp(best - best.mean())
 

@@ -9,7 +9,7 @@ One equilibrium when α + β ≤ 0 (symmetric costs): the spectral radius of All
 certificate here, as `uniqueness_radius`.
 
 The paper's line, whose answer is known: equal places on [−π, π], τ = e^{t |i − s|}. With f = L^{σ̃ γ₁}, σ̃ = (σ − 1)/(2σ − 1),
-γ₁ = 1 − α (σ − 1) − β σ and γ₂ = 1 + α σ + (σ − 1) β, its eq. (13) is f = W^{1−σ} K f^{γ₂/γ₁}. Where α + β = 0 the powers are
+γ₁ = 1 − α (σ − 1) − β σ and γ₂ = 1 + α σ + (σ − 1) β, its equilibrium is f = W^{1−σ} K f^{γ₂/γ₁}. Where α + β = 0 the powers are
 equal and f is the Perron eigenvector of K; in continuous space f = cos(√k i) with √k tan(√k π) = (σ − 1) t.
 
 Published: σ 9 throughout; (α, β) = (0.1, −0.3) for the United States. Its empirical part (location explains at least 20 % of the
@@ -71,7 +71,7 @@ class Parameters:
 
     @property
     def powers(self) -> tuple[float, float, float]:
-        """(σ̃, γ₁, γ₂) of the paper's eq. (13)."""
+        """(σ̃, γ₁, γ₂) of the paper's equilibrium condition."""
         s, a, b = self.substitution, self.productivity_spillover, self.amenity_spillover
         return (s - 1.0) / (2.0 * s - 1.0), 1.0 - a * (s - 1.0) - b * s, 1.0 + a * s + (s - 1.0) * b
 

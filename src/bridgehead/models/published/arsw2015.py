@@ -53,7 +53,7 @@ from bridgehead.models.model import Model
 from bridgehead.models.published.city_accounts import EXOGENOUS, POOLED
 from bridgehead.models.published.city_calibration import CityBaseline, calibrate_city, city_kernels
 from bridgehead.models.published.city_data import WHERE, City, read_city
-from bridgehead.models.published.city_solve import city_engine, solve_city
+from bridgehead.models.published.city_solve import city_engine, people_in, solve_city
 from bridgehead.models.published.replication import Replication, ReplicationResult, write_json, write_table
 from bridgehead.models.results import table_of
 
@@ -237,7 +237,7 @@ def summary(baselines: Mapping[bool, CityBaseline], found: Mapping[str, Equilibr
         solved = equilibrium.solved
         content[name] = {
             "U": float(equilibrium.state["welfare"][0]) if solved else None,
-            "H": float(equilibrium.state["population"][0]) if solved else None,
+            "H": people_in(equilibrium) if solved else None,
             "certificate": equilibrium.certificate.as_dict(),
         }
     return content

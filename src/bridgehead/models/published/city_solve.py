@@ -41,17 +41,22 @@ def solve_city(engine: Engine, baseline: CityBaseline, given: Mapping[str, Any],
     return stamped(found, "", name)
 
 
+def people_in(equilibrium: Equilibrium) -> float:
+    """H of a solved city: found where it is open, given where it is closed."""
+    return float(np.asarray({**equilibrium.given, **equilibrium.require().state}["population"])[0])
+
+
 def certify_city(engine: Engine, baseline: CityBaseline, given: dict, x: np.ndarray, steps: int) -> Equilibrium:
     """The state at x with its certificate: gap, distance, smallest singular value, accounts."""
     reads = {key: given[key] for key in engine.model.reads_given}
     point = jnp.asarray(x)
     gap = np.asarray(engine.run_update(point, reads)) - x
     state = to_numpy(engine.run_state(point, reads))
-    state.setdefault("population", np.asarray(given["population"]))
     if np.isfinite(gap).all():
         left, weakest = distance_left(engine, reads, x, gap)
         outside = np.asarray(given["outside_draw"]) if "population" in engine.model.unknowns else None
-        errors = city_identities(as_array(given["commuting"]), baseline.parameters, state, np.asarray(given["floor_stock"]), outside)
+        accounts = {"population": np.asarray(given["population"]), **state}
+        errors = city_identities(as_array(given["commuting"]), baseline.parameters, accounts, np.asarray(given["floor_stock"]), outside)
     else:
         left, weakest, errors = np.where(np.isfinite(gap), 0.0, np.inf), None, {"finite": float("inf")}
     distance = float(np.max(np.abs(left)))
