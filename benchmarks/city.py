@@ -25,7 +25,10 @@ CLOSED = next(variant for variant in VARIANTS if variant.name == "endog")
 
 def damped_loop(given: dict[str, Any], floor_price: np.ndarray, jobs: np.ndarray, residents: np.ndarray) -> tuple[np.ndarray, int, float]:
     """(log of floor prices, jobs and residents; passes; last gap) of x <- x / 2 + F(x) / 2 on plain arrays."""
-    number = {name: float(given[name]) for name in ("labour_share", "housing_share", "workplace_dispersion", "density_elasticity", "amenity_density")}
+    number = {
+        name: float(given[name])
+        for name in ("labour_share", "housing_share", "workplace_dispersion", "density_elasticity", "amenity_density")
+    }
     alpha, homes, eps, made, lived = number.values()
     commuting, spill, crowd = (np.asarray(given[name].matrix) for name in ("commuting", "spillover", "amenity_spillover"))
     back = np.ascontiguousarray(commuting.T)
@@ -33,7 +36,7 @@ def damped_loop(given: dict[str, Any], floor_price: np.ndarray, jobs: np.ndarray
     people = float(given["population"][0])
     works, lives, used = a > 0, b > 0, floor > 0
     x = [np.where(used, floor_price, 1.0), jobs, residents]
-    for step in range(1, MOST + 1):
+    for passes in range(1, MOST + 1):  # noqa: B007
         price, jobs, residents = x
         wage = alpha * ((1 - alpha) / price) ** ((1 - alpha) / alpha) * (a * (spill @ (jobs / land)) ** made) ** (1 / alpha)
         draw = (b * (crowd @ (residents / land)) ** lived * price**-homes) ** eps
@@ -46,9 +49,12 @@ def damped_loop(given: dict[str, Any], floor_price: np.ndarray, jobs: np.ndarray
         gap = max(np.max(np.abs(np.log(n[m] / o[m]))) for n, o, m in zip(new, x, (used, works, lives), strict=True))
         if not gap > GAP:
             break
-        x = [np.where(m, np.sqrt(np.where(m, o, 1.0) * np.where(m, n, 1.0)), 0.0) for n, o, m in zip(new, x, (used, works, lives), strict=True)]
+        x = [
+            np.where(m, np.sqrt(np.where(m, o, 1.0) * np.where(m, n, 1.0)), 0.0)
+            for n, o, m in zip(new, x, (used, works, lives), strict=True)
+        ]
         x[0] = np.where(used, x[0], 1.0)
-    return np.concatenate([np.log(v[m]) for v, m in zip(x, (used, works, lives), strict=True)]), step, float(gap)
+    return np.concatenate([np.log(v[m]) for v, m in zip(x, (used, works, lives), strict=True)]), passes, float(gap)
 
 
 def timed(function: Any, *arguments: Any) -> tuple[Any, float]:

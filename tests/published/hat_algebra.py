@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 
+@lru_cache
 def baseline(counties, p, flows):
     """(λ_ni|n, π_ni) of the data: commuting shares by home and trade shares by buyer."""
     distance = counties.distance

@@ -34,7 +34,11 @@ def papers_own(geography, p):
     a, u, total = geography.productivity, geography.amenity, geography.people
     f = np.ones(POINTS)
     for _ in range(3000):
-        new = a ** (tilde * (s - 1)) * u ** (tilde * s) * (geography.iceberg ** (1 - s) @ (a ** (tilde * s) * u ** (tilde * (s - 1)) * f ** (second / first)))
+        new = (
+            a ** (tilde * (s - 1))
+            * u ** (tilde * s)
+            * (geography.iceberg ** (1 - s) @ (a ** (tilde * s) * u ** (tilde * (s - 1)) * f ** (second / first)))
+        )
         value, f = new.sum(), new / new.sum()
     people = f ** (1 / (tilde * first))
     scale = total / people.sum()

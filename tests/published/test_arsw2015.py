@@ -294,7 +294,7 @@ def test_replicate_writes_what_the_paper_would_show(tmp_path, dense):
 def test_missing_data_say_where_to_get_them(tmp_path):
     with pytest.raises(DataError, match="Berlin's travel times and floor prices are not public"):
         arsw2015.replicate(None, None)
-    with pytest.raises(DataError, match="ttpub.csv"):
+    with pytest.raises(DataError, match=r"ttpub\.csv"):
         arsw2015.replicate(tmp_path, None)
 
 

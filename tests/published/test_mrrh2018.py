@@ -12,6 +12,7 @@ import pytest
 from bridgehead.errors import DataError, SolveError
 from bridgehead.models.published import mrrh2018, replicate
 from bridgehead.models.published._balancing import balance
+from bridgehead.models.published._one_sector import certified
 from bridgehead.models.published.germany import read_germany
 from published.hat_algebra import misses
 
@@ -54,6 +55,24 @@ def test_a_nearly_cut_country_is_balanced_by_the_trickle_that_crosses(made_up, m
     np.testing.assert_allclose(found.state["block_received"], found.state["block_paid"], rtol=1e-8)
     assert found.state["block_received"][0] < 1e-7 * found.state["income"].sum()
     assert any("nearly separate block" in warning for warning in found.certificate.warnings)
+
+
+def test_the_place_where_steps_become_small_is_not_certified(made_up, made_up_engines):
+    """Without the sides' balance the iteration rests far from the equilibrium, its steps at rounding error: that is refused."""
+    engine = made_up_engines["nominal"]
+    quantified = mrrh2018.quantify(made_up, P, engine=engine)
+    true = mrrh2018.solve_border(quantified, "both")
+    given = mrrh2018.with_border(quantified, "both")
+    folded = engine.fold(engine.select(given))
+    resting = quantified.equilibrium.x
+    for _ in range(4000):
+        resting = 0.5 * resting + 0.5 * np.asarray(engine.run_update(resting, folded))
+    gap = np.abs(np.asarray(engine.run_update(resting, folded)) - resting).max()
+    assert gap < 1e-9
+    assert np.abs(resting - true.x).max() > 0.01
+    judged = certified(engine, given, resting, true.labels, "resting")
+    assert not judged.solved
+    assert judged.certificate.estimated_distance > 0.01
 
 
 def test_a_border_without_cost_changes_nothing(made_up, made_up_engines):

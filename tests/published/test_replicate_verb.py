@@ -24,7 +24,12 @@ def test_the_table_stands_beside_the_published_figures(capsys, tmp_path):
 def test_the_document_for_machines(capsys):
     assert run(["replicate", "aa2014", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
-    assert document["table"][0] == {"figure": "radius: helpman", "setting": "σ 5, goods share 0.75", "ours": pytest.approx(1.0), "published": 1.0}
+    assert document["table"][0] == {
+        "figure": "radius: helpman",
+        "setting": "σ 5, goods share 0.75",
+        "ours": pytest.approx(1.0),
+        "published": 1.0,
+    }
     assert document["certificates"]["line-beta-0.1"]["outcome"] == "solved"
     assert document["unsolved"] == {}
 

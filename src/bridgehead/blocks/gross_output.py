@@ -20,7 +20,5 @@ class GrossProductivity:
     role: ClassVar[str] = "Productivity"
     writes: ClassVar[tuple[str, ...]] = ("productivity",)
 
-    def __call__(
-        self, productivity_fundamental: jax.Array, labour_share: jax.Array, floor_share: jax.Array
-    ) -> dict[str, jax.Array]:
+    def __call__(self, productivity_fundamental: jax.Array, labour_share: jax.Array, floor_share: jax.Array) -> dict[str, jax.Array]:
         return {"productivity": of_value_added(productivity_fundamental, labour_share, floor_share)}

@@ -174,7 +174,7 @@ def _case_data() -> Finding:
 
     name, name_zh = "case data", "案例数据"
     try:
-        region = read_region(case_folder("yangtze"))
+        region = read_region(case_folder("yangtze") / "region")
     except BridgeheadError as error:
         return Finding(name, name_zh, error.message, "fault", "install the package again; `bridgehead check yangtze` lists the faults")
     return Finding(name, name_zh, f"yangtze, {len(region.place_ids)} places, sha256 {region.folder_hash}")

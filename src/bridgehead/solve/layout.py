@@ -34,8 +34,9 @@ class Layout:
 
     def pack(self, values: dict[str, jax.Array]) -> jax.Array:
         """x: the logs of the active entries, unknown after unknown."""
-        parts = [jnp.log(jnp.ravel(values[name])[index]) for name, index in zip(self.names, self.active, strict=True)]
-        return jnp.concatenate(parts)
+        flat = [jnp.ravel(values[name]) for name in self.names]
+        parts = [value if len(index) == value.size else value[index] for value, index in zip(flat, self.active, strict=True)]
+        return jnp.log(jnp.concatenate(parts))
 
     def unpack(self, x: jax.Array) -> dict[str, jax.Array]:
         """The unknowns as arrays; entries that are not in x are zero."""

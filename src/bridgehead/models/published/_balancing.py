@@ -43,7 +43,10 @@ def balance(kernel: np.ndarray, sold: np.ndarray, bought: np.ndarray, *, rounds:
             break  # places that nothing connects: each part would need the sales of its own receivers
         u = _descend(kernel, sold, bought, u, step)
     if not error < ENOUGH:
-        fault = Fault(f"sales cannot be met: the best sizes found miss by {error:.1e}", cure="look for groups of places that nothing connects to the others")
+        fault = Fault(
+            f"sales cannot be met: the best sizes found miss by {error:.1e}",
+            cure="look for groups of places that nothing connects to the others",
+        )
         raise SolveError("no fundamentals reproduce the data", [fault])
     return np.exp(best - best.mean())
 

@@ -30,10 +30,11 @@ from bridgehead.solve import Anderson, Layout, prepare
 
 UNKNOWNS = ("wage", "residents")
 BORDER = "border"
+PLAIN = MeanWage()
 GOODS = ("goods",)
 
 
-def one_sector_model(name: str, *, closing: MeanWage = MeanWage(), **blocks: Block) -> Model:
+def one_sector_model(name: str, *, closing: MeanWage = PLAIN, **blocks: Block) -> Model:
     """The one-sector model with other blocks in the named roles, at the numeraire mean wage 1."""
     standard = (
         NoTaxes(),

@@ -53,7 +53,9 @@ def provinces_of(region: Any, *, level: str = "province") -> Provinces:
     province's value added; D of a province is the mean over its places, weighted by residents.
     """
     if level not in region.meta.levels:
-        raise DataError("the region has no provinces", [Fault(f"no level '{level}'", "region.toml", "one of " + ", ".join(region.meta.levels))])
+        raise DataError(
+            "the region has no provinces", [Fault(f"no level '{level}'", "region.toml", "one of " + ", ".join(region.meta.levels))]
+        )
     arrays = region.arrays()
     names, cell = region.jurisdictions(level), region.cells(level)
     member = np.eye(len(names))[cell].T

@@ -269,7 +269,7 @@ def _write(grid: Grid, initial: Equilibrium, found: Equilibrium, folder: Path) -
         files.append(write_table(columns, folder / "places.csv"))
     change = gains(initial, found) if initial.solved and found.solved else (None, None)
     summary = {
-        "welfare_change": {country: value for country, value in zip(COUNTRIES, change, strict=True)},
+        "welfare_change": dict(zip(COUNTRIES, change, strict=True)),
         "numeraire": "the plain mean of wages is 1",
         "certificate": found.certificate.as_dict(),
     }

@@ -25,7 +25,7 @@ from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
-from scipy.optimize import brentq
+from scipy.optimize import root
 
 from bridgehead.blocks.gross_output import GrossProductivity
 from bridgehead.errors import DataError, Fault
@@ -125,31 +125,41 @@ def goods(provinces: Provinces, spending: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 def opened(provinces: Provinces, spending: np.ndarray) -> Provinces:
-    """The same provinces with one factor on freeness to and from each province abroad, at which its observed exports are met.
+    """The same provinces with a factor on freeness to and from each province abroad, at which its observed exports are met.
 
-    Distance alone does not tell how much a country trades with the rest of the world. DataError where no factor meets them.
+    Distance alone does not tell how much a country trades with the rest of the world. DataError where no factors meet them.
     """
     p = provinces
-    for place in np.flatnonzero(p.abroad & np.isfinite(p.exports)):
-        border = np.zeros_like(p.freeness[0], dtype=bool)
-        border[place], border[:, place], border[place, place] = True, True, False
+    targets = np.flatnonzero(p.abroad & np.isfinite(p.exports))
+    if not targets.size:
+        return p
 
-        def scaled(log_factor: float, border: np.ndarray = border, p: Provinces = p) -> Provinces:
-            return replace(p, freeness=np.where(border, p.freeness * np.exp(log_factor), p.freeness))
+    def scaled(log_factors: np.ndarray) -> Provinces:
+        factor = np.zeros(len(p.names))
+        factor[targets] = log_factors
+        both = factor[:, None] + factor[None, :]
+        np.fill_diagonal(both, 0.0)
+        return replace(p, freeness=p.freeness * np.exp(both))
 
-        def miss(log_factor: float, place: int = place, scaled: Any = scaled) -> float:
-            tried = scaled(log_factor)
-            strength, prices = goods(tried, spending)
-            demand = spending * prices**p.trade_elasticity
-            bought = np.einsum("sn,ns->s", tried.freeness[:, :, place], demand) * strength[place]
-            at_home = tried.freeness[:, place, place] * demand[place] * strength[place]
-            return float(np.log((bought - at_home).sum() / p.exports[place]))
+    def miss(log_factors: np.ndarray) -> np.ndarray:
+        return np.log(exports_of(scaled(log_factors), spending)[targets] / p.exports[targets])
 
-        if not miss(-12.0) < 0 < miss(6.0):
-            fault = Fault(f"exports of {p.exports[place]:.4g} of {p.names[place]}", "facts.csv", "exports that some openness gives")
-            raise DataError("trade with places abroad cannot be met", [fault])
-        p = scaled(float(brentq(miss, -12.0, 6.0, xtol=1e-12)))
-    return p
+    found = root(miss, np.zeros(targets.size), tol=1e-13, options={"factor": 1.0})
+    left = np.abs(miss(found.x)).max()
+    if not left < 1e-9:
+        names = ", ".join(p.names[place] for place in targets)
+        fault = Fault(f"exports of {names} are missed by {left:.1e} in logs", "facts.csv", "exports that some openness gives")
+        raise DataError("trade with places abroad cannot be met", [fault])
+    return scaled(found.x)
+
+
+def exports_of(provinces: Provinces, spending: np.ndarray) -> np.ndarray:
+    """Goods each province sells to others [province] when all output is sold, money a year."""
+    p = provinces
+    strength, prices = goods(p, spending)
+    demand = (spending * prices**p.trade_elasticity).T
+    bought = np.einsum("sni,sn,si->ni", p.freeness, demand, strength.T)
+    return bought.sum(axis=0) - np.diagonal(bought)
 
 
 def neutral(provinces: Provinces) -> dict[str, Any]:
