@@ -15,6 +15,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from bridgehead.kernels import as_array
 from bridgehead.models.published.arsw2015 import VARIANTS, calibrate_city, city_model, counterfactuals
 from bridgehead.models.published.city_solve import certify_city, city_engine
 from bridgehead.models.published.city_synthetic import synthetic_city
@@ -30,7 +31,7 @@ def damped_loop(given: dict[str, Any], floor_price: np.ndarray, jobs: np.ndarray
         for name in ("labour_share", "housing_share", "workplace_dispersion", "density_elasticity", "amenity_density")
     }
     alpha, homes, eps, made, lived = number.values()
-    commuting, spill, crowd = (np.asarray(given[name].matrix) for name in ("commuting", "spillover", "amenity_spillover"))
+    commuting, spill, crowd = (as_array(given[name]) for name in ("commuting", "spillover", "amenity_spillover"))
     back = np.ascontiguousarray(commuting.T)
     a, b, land, floor = (np.asarray(given[name]) for name in ("productivity_fundamental", "amenity_fundamental", "land", "floor_stock"))
     people = float(given["population"][0])

@@ -129,11 +129,11 @@ def fundamentals(numbers: SimpleNamespace, base: SimpleNamespace) -> SimpleNames
 def opened(given: SimpleNamespace) -> None:
     """a.open: every border between A and B, f -> f^(1 − 0.25); kept income is kept · f^(1/ν)."""
     nu = region_numbers().home_dispersion
+    for g, n in (("A", "Y"), ("B", "X")):
+        given.kept[g, n] *= passage(given, "migration", g, n) ** (-0.25 / nu)
     for key, old in list(given.passage.items()):
         if set(key[2:]) == {"A", "B"}:
             given.passage[key] = old**0.75
-    for g, n in (("A", "Y"), ("B", "X")):
-        given.kept[g, n] *= (passage(given, "migration", g, n) ** (1 / 3)) ** (-1 / nu)  # f^(3/4) / f = (f^(3/4))^(−1/3)
 
 
 def linked(given: SimpleNamespace) -> None:

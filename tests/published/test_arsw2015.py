@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from bridgehead.errors import BridgeheadError, DataError
+from bridgehead.kernels import Kernel, as_array
 from bridgehead.models.derivatives import gradient
 from bridgehead.models.published import arsw2015
 from bridgehead.models.published.arsw2015 import VARIANTS, calibrate_city, city_model, counterfactuals, fundamentals
@@ -146,10 +147,10 @@ def test_equilibria_hold_in_plain_formulas(found, dense):
 def test_a_wrong_state_is_not_certified(found, dense):
     state = {**found["tt_endog"].state, "population": np.asarray(found["tt_endog"].given["population"])}
     given = found["tt_endog"].given
-    errors = city_identities(np.asarray(given["commuting"].matrix), POOLED, state, np.asarray(given["floor_stock"]))
+    errors = city_identities(as_array(given["commuting"]), POOLED, state, np.asarray(given["floor_stock"]))
     assert max(errors.values()) < 1e-9
     state["floor_price"] = state["floor_price"] * 1.001
-    errors = city_identities(np.asarray(given["commuting"].matrix), POOLED, state, np.asarray(given["floor_stock"]))
+    errors = city_identities(as_array(given["commuting"]), POOLED, state, np.asarray(given["floor_stock"]))
     assert errors["floor_space"] > 1e-5
     assert errors["residents"] > 1e-5
 
@@ -157,7 +158,7 @@ def test_a_wrong_state_is_not_certified(found, dense):
 def plain_loop(baseline, given, passes):
     """Gaps of the loop that follows every pass undamped."""
     v, p, values = {k: np.asarray(x) for k, x in given.items() if not hasattr(x, "apply")}, baseline.parameters, baseline.values
-    kernels = [np.asarray(given[name].matrix) for name in ("commuting", "spillover", "amenity_spillover")]
+    kernels = [as_array(given[name]) for name in ("commuting", "spillover", "amenity_spillover")]
     price, jobs, residents, gaps = values["floor_price"], values["jobs"], values["residents"], []
     for _ in range(passes):
         productivity = v["productivity_fundamental"] * (kernels[1] @ (jobs / v["land"])) ** p.made
@@ -328,6 +329,17 @@ def test_cut_off_parts_that_cannot_balance_are_refused():
     baseline = calibrate_city(replace(city, minutes=apart, jobs=jobs), EXOGENOUS)
     assert not baseline.certificate.solved
     assert "estimated distance" in baseline.certificate.reason or "misses" in baseline.certificate.reason
+
+
+def test_the_kernel_between_blocks_keeps_the_contract(dense):
+    kernel = dense[True].given["commuting"]
+    assert isinstance(kernel, Kernel)
+    whole, x = as_array(kernel), np.random.default_rng(1).random((2, 60))
+    assert 0 < kernel.cost() < whole.size
+    np.testing.assert_allclose(kernel.apply(jnp.asarray(x)), x @ whole.T, rtol=1e-12)
+    np.testing.assert_allclose(kernel.apply_transpose(jnp.asarray(x)), x @ whole, rtol=1e-12)
+    values = dense[True].values
+    np.testing.assert_array_equal(whole > 0, (values["residents"] > 0)[:, None] & (values["jobs"] > 0)[None, :])
 
 
 def test_model_swaps_blocks_and_given_is_not_changed(dense):

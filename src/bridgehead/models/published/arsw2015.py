@@ -109,7 +109,7 @@ def fundamentals(baseline: CityBaseline, *, minutes: np.ndarray | None = None, g
     """
     given = {**baseline.given, "outside_draw": jnp.asarray([baseline.population])}
     if minutes is not None:
-        given |= city_kernels(minutes, baseline.parameters)
+        given |= city_kernels(minutes, baseline.parameters, baseline.values["jobs"] > 0, baseline.values["residents"] > 0)
     if gain is not None:
         given["productivity_fundamental"] = given["productivity_fundamental"] * jnp.asarray(gain)
     return given

@@ -10,12 +10,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from bridgehead.errors import DataError, Faults
-from bridgehead.kernels import Dense, Kernel
+from bridgehead.kernels import Kernel, as_array
 from bridgehead.models.engine import Engine
 from bridgehead.models.equilibrium import Equilibrium, distance_left, polish, stamped
 from bridgehead.models.model import Model
 from bridgehead.models.published.city_accounts import POOLED, CityParameters, city_identities
 from bridgehead.models.published.city_data import City
+from bridgehead.models.published.city_kernel import Between
 from bridgehead.solve import Anderson, Certificate, Layout, judge, prepare
 
 BALANCING = Anderson(memory=0, tolerance=1e-13, max_steps=1000, largest_step=30.0)
@@ -64,22 +65,20 @@ class CityBaseline:
         return float(self.values["residents"].sum())
 
 
-def decay_kernel(minutes: np.ndarray, rate: float) -> Dense:
-    """exp(−rate τ) [block, block] as a kernel."""
-    return Dense(jnp.asarray(np.exp(-rate * minutes)))
+def city_kernels(minutes: np.ndarray, parameters: CityParameters, works: np.ndarray, lives: np.ndarray) -> dict[str, Any]:
+    """The kernels of commuting and spillovers with their diagonals, from minutes [home, work].
 
-
-def city_kernels(minutes: np.ndarray, parameters: CityParameters) -> dict[str, Any]:
-    """The kernels of commuting and spillovers with their diagonals, from minutes [home, work]."""
-    own = np.diagonal(minutes)
+    works, lives [block] bool: where there are jobs and residents. Where there are none, there never are, and no kernel goes there.
+    """
+    own, decay = np.diagonal(minutes), Between.decay
     found: dict[str, Any] = {
-        "commuting": decay_kernel(minutes, parameters.commuting_decay),
+        "commuting": decay(minutes, parameters.commuting_decay, lives, works),
         "commuting_own": jnp.asarray(np.exp(-parameters.commuting_decay * own)),
     }
     if parameters.spillovers:
-        found["spillover"] = decay_kernel(minutes, parameters.made_decay)
+        found["spillover"] = decay(minutes, parameters.made_decay, works, works)
         found["spillover_own"] = jnp.asarray(np.exp(-parameters.made_decay * own))
-        found["amenity_spillover"] = decay_kernel(minutes, parameters.lived_decay)
+        found["amenity_spillover"] = decay(minutes, parameters.lived_decay, lives, lives)
         found["amenity_spillover_own"] = jnp.asarray(np.exp(-parameters.lived_decay * own))
     return found
 
@@ -92,15 +91,16 @@ def calibrate_city(city: City, parameters: CityParameters = POOLED, *, wedge: np
     residents reach no job or jobs no resident. The certificate says whether the balancing found wages.
     """
     prepare()
-    kernels = city_kernels(city.minutes, parameters)
+    kernels = city_kernels(city.minutes, parameters, city.jobs > 0, city.residents > 0)
+    commuting = as_array(kernels["commuting"])
     residents = np.asarray(city.residents, dtype=float)
     jobs = city.jobs * (residents.sum() / city.jobs.sum())
-    _check_reach(city, np.asarray(kernels["commuting"].matrix), jobs, residents)
+    _check_reach(city, commuting, jobs, residents)
     found = _balance(kernels["commuting"], jobs, residents, city.ids)
     wedge = np.ones(city.size) if wedge is None else np.asarray(wedge, dtype=float)
     values = _closed_form(city, parameters, found.state, jobs, residents, wedge)
     given = {**kernels, **_fundamentals(city, parameters, kernels, values, wedge)}
-    certificate = _with_accounts(found.certificate, city, parameters, values, np.asarray(kernels["commuting"].matrix), wedge)
+    certificate = _with_accounts(found.certificate, city, parameters, values, commuting, wedge)
     return CityBaseline(city, parameters, given, values, certificate)
 
 
@@ -115,7 +115,7 @@ def _check_reach(city: City, kernel: np.ndarray, jobs: np.ndarray, residents: np
     faults.raise_if_any()
 
 
-def _balance(commuting: Dense, jobs: np.ndarray, residents: np.ndarray, ids: tuple[str, ...]) -> Equilibrium:
+def _balance(commuting: Between, jobs: np.ndarray, residents: np.ndarray, ids: tuple[str, ...]) -> Equilibrium:
     """The balanced work draws, with a certificate that has no accounts yet."""
     model = Model((Balancing(),), ("work_draw",), MeanDrawOne(), "city balancing")
     start = {"work_draw": (jobs > 0).astype(float)}
