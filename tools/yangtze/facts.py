@@ -15,7 +15,7 @@ from tools.yangtze.sources import Row, Sources
 COLUMNS = ("place", "variable", "sector", "year", "value", "unit", "source", "note", "status")
 ACCOUNTS = {  # account of the first pass -> variable, unit
     "population": ("population", "person"),
-    "gdp": ("x_gdp", "100 million yuan/year"),
+    "gdp": ("gdp", "100 million yuan/year"),
     "budget_revenue": ("budget_revenue", "100 million yuan/year"),
     "home_price": ("home_price", "yuan/m2"),
     "city_wage": ("x_city_wage", "yuan/year"),

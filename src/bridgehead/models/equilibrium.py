@@ -65,10 +65,12 @@ def solve_from(
     labels: dict,
     *,
     weakest: bool = True,
+    single: bool = False,
 ) -> Equilibrium:
     """The equilibrium of `given` from the logs `start`; `reference` is the state whose prices tell what borders let through.
 
-    Never raises for want of convergence: the certificate tells. Nearly separate blocks are balanced by their own flows.
+    Never raises for want of convergence: the certificate tells. Nearly separate blocks are balanced by their own flows. single:
+    solve with kernels rounded to float32; the certificate is of the exact kernels, so that its distance includes the rounding.
     """
     folded = engine.fold(engine.select(given))
     blocks, disconnected = blocks_of({**given, **folded}, reference)
@@ -77,13 +79,20 @@ def solve_from(
     used, inputs = engine, folded
     if blocks.max() > 0:
         used, given, inputs = balanced(engine, given, folded, blocks)
-    x, steps = used.run_solve(jnp.asarray(start), inputs)
+    x, steps = used.run_solve(jnp.asarray(start), single_kernels(inputs) if single else inputs)
     x, steps = np.asarray(x), int(steps)
+    if single:
+        return certify(used, dict(given), inputs, x, steps, labels, weakest=weakest, precision="float32 kernels")
     gap = float(np.max(np.abs(np.asarray(used.run_update(jnp.asarray(x), inputs)) - x)))
     if not gap <= used.method.tolerance:
         x, more = polish(used, inputs, x)
         steps += more
     return certify(used, dict(given), inputs, x, steps, labels, weakest=weakest)
+
+
+def single_kernels(folded: Mapping[str, Any]) -> dict[str, Any]:
+    """The fundamentals with every dense kernel in float32."""
+    return {name: value.single() if hasattr(value, "single") else value for name, value in folded.items()}
 
 
 def balanced(engine: Engine, given: Mapping[str, Any], folded: dict, blocks: np.ndarray) -> tuple[Engine, dict, dict]:
@@ -106,7 +115,17 @@ def polish(engine: Engine, folded: dict, x: np.ndarray) -> tuple[np.ndarray, int
     return newton_krylov(update, jacobian, x, tolerance=engine.method.tolerance)
 
 
-def certify(engine: Engine, given: dict, folded: dict, x: np.ndarray, steps: int, labels: dict, *, weakest: bool = True) -> Equilibrium:
+def certify(
+    engine: Engine,
+    given: dict,
+    folded: dict,
+    x: np.ndarray,
+    steps: int,
+    labels: dict,
+    *,
+    weakest: bool = True,
+    precision: str = "float64",
+) -> Equilibrium:
     """The state at x, and its certificate: gap, distance, identities, warnings, and smallest singular value if asked for."""
     point = jnp.asarray(x)
     gap = np.asarray(engine.run_update(point, folded)) - x
@@ -117,7 +136,7 @@ def certify(engine: Engine, given: dict, folded: dict, x: np.ndarray, steps: int
     else:
         left, smallest = distance_left(engine, folded, x, gap, weakest=weakest)
         distance, errors = float(np.max(np.abs(left))), identities({**given, **folded}, state)
-    outcome, reason = judge(distance, errors)
+    outcome, reason = judge(distance, errors, precision)
     warnings = money_warnings(state, given, labels)
     if outcome != "solved" and warnings:
         reason = "; ".join([reason, *warnings])
@@ -131,6 +150,7 @@ def certify(engine: Engine, given: dict, folded: dict, x: np.ndarray, steps: int
         identities=errors,
         uniqueness_radius=None,
         steps=steps,
+        precision=precision,
         warnings=warnings,
     )
     return Equilibrium(state, certificate, given, x, engine, labels)
@@ -206,16 +226,17 @@ def solve(
     start: np.ndarray | None = None,
     name: str = "",
     weakest: bool = True,
+    single: bool = False,
 ) -> Equilibrium:
     """The equilibrium of other fundamentals, from the baseline's unknowns or from `start` (logs).
 
-    weakest: whether the certificate measures the smallest singular value too, most of its cost on large regions. Never raises for
+    weakest: whether the certificate measures the smallest singular value too, most of its cost on large regions. single: kernels in float32, half the memory, and a certificate to 1e-6. Never raises for
     want of convergence: look at `certificate`, or call `require()`.
     """
     used = baseline.given if given is None else given
     begin = baseline.equilibrium.x if start is None else start
     reference, labels = baseline.equilibrium.state, baseline.equilibrium.labels
-    found = solve_from(baseline.engine, used, begin, reference, labels, weakest=weakest)
+    found = solve_from(baseline.engine, used, begin, reference, labels, weakest=weakest, single=single)
     return stamped(found, baseline.region.folder_hash, name)
 
 

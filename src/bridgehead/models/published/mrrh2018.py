@@ -267,9 +267,9 @@ def _row(both: Mapping[str, Quantified], found: Mapping[str, Equilibrium], run: 
         "border": run[2],
         "welfare_percent": None if changes["nominal"] is None else 100 * changes["nominal"],
         "known_percent": KNOWN.get(run),
-        "welfare_deflated_percent": None if changes["deflated"] is None else 100 * changes["deflated"],
+        "deflated_percent": None if changes["deflated"] is None else 100 * changes["deflated"],
         "outcome": certificate.outcome,
-        "estimated_distance": certificate.estimated_distance,
+        "distance": certificate.estimated_distance,
         "evaluations": certificate.steps,
     }
 

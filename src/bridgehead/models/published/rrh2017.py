@@ -246,7 +246,7 @@ def _rows(initial: Equilibrium, found: Equilibrium, name: str, published: Mappin
             "welfare_percent": None if gain is None else float(gain),
             "published_percent": published.get(country),
             "outcome": found.certificate.outcome,
-            "estimated_distance": found.certificate.estimated_distance,
+            "distance": found.certificate.estimated_distance,
             "evaluations": found.certificate.steps,
         }
         for country, gain in zip(COUNTRIES, ours, strict=True)
