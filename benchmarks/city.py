@@ -42,7 +42,7 @@ def damped_loop(given: dict[str, Any], floor_price: np.ndarray, jobs: np.ndarray
         wage = alpha * ((1 - alpha) / price) ** ((1 - alpha) / alpha) * (a * (spill @ (jobs / land)) ** made) ** (1 / alpha)
         draw = (b * (crowd @ (residents / land)) ** lived * price**-homes) ** eps
         work = wage**eps
-        reach, paid = (commuting @ np.stack([work, work * wage], axis=1)).T
+        reach, paid = commuting @ work, commuting @ (work * wage)
         scale = people / (draw @ reach)
         new_jobs, new_residents = scale * work * (back @ draw), scale * draw * reach
         spent = (1 - alpha) / alpha * wage * new_jobs + homes * scale * draw * paid

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-VERBS = ("appraise", "check", "calibrate", "solve", "compare", "explain", "new", "doctor", "cite")
+VERBS = ("appraise", "check", "calibrate", "solve", "compare", "explain", "replicate", "rerun", "new", "doctor", "cite")
 
 
 def bridgehead(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

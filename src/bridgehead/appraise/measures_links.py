@@ -120,7 +120,7 @@ def additional_commuters(now: Context, of: Places, from_: Places, rival: Places)
     # commuters are weighed by what they earn, so that the noise of money says when too few of them move
     wage = float(np.average(now.before.state["wage"][of.mask], weights=now.before.state["jobs"][of.mask]))
     if is_noise(now, gain * wage, base * wage):
-        return undefined(f"the gain in commuters ({gain:.3g}, who earn {gain * wage / 1000:.2g} bn a year) is below the noise")
+        return undefined(f"the gain in commuters ({gain:.0f}, who earn {gain * wage / 1000:.3f} bn a year) is below the noise")
     return Value(outcomes.additional_share(gain, _commuters(now.after, from_, rival) - _commuters(now.before, from_, rival)))
 
 

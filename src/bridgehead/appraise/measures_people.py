@@ -43,6 +43,21 @@ def migrants_gap(now: Context, of: Places, by: Level = "province") -> Value:
     return undefined("nobody lives away from the province of registration") if gap is None else Value(gap)
 
 
+@measure("migrants_border_gap", "share")
+def migrants_border_gap(now: Context, of: Places, by: Level = "province") -> Value:
+    """Migrants' gap with the fitted residual taken out: what the border (registration, provincial passage) alone takes
+    (model.md §10).
+
+    The fitted kept income of people away holds family, language and land: no policy. It is divided out of D^(1/ν), which a
+    registration lever may have set to 1 as a whole, so that the quotient stops at 1.
+    """
+    away = of.mask[None, :] & ~now.own_province(by)
+    residual = float(getattr(now.before.baseline, "fitted", {}).get("kept_income_away", 1.0))
+    kept = np.minimum(now.after.array("migration_kept") / residual, 1.0)
+    gap = outcomes.migrants_gap(now.after.state["people"], kept, away)
+    return undefined("nobody lives away from the province of registration") if gap is None else Value(gap)
+
+
 @measure("mean_minutes", "minutes")
 def mean_minutes(now: Context, of: Places) -> Value:
     """Mean minutes one way of those who live in the set (case-yangtze.md §5)."""

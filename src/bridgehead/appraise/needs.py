@@ -191,26 +191,26 @@ def _generic_whole(region: Any, level: str) -> dict[str, Any]:
         _entry("1", "net_gain", "Net gain in real value added", "实际增加值净增", money, "up", of="mainland"),
         _entry("1.1", "relocated", "Relocated: the sum of all losses", "转移：各地损失之和", money, "down", of="mainland"),
         _entry("2", "welfare", "Welfare in money", "福利（货币等价）", money, "up", of="mainland"),
-        _entry("3", "tfp", "Productivity", "全要素生产率", "log points", "up", of="inside"),
-        _entry("4", "theil", "Theil index of real income", "实际收入泰尔指数", "1", "down", of="inside", by=level),
-        _entry("4.1", "theil", "Theil index, between", "泰尔指数：地区间", "1", "down", of="inside", by=level, part="between"),
-        _entry("5", "migrants_gap", "Migrants' gap", "外来人口差距", "%", "down", of="inside", by=level),
+        _entry("3", "tfp", "Productivity", "全要素生产率", "bp (log)", "up", of="inside"),
+        _entry("4", "theil", "Theil index of real income", "实际收入泰尔指数", "10^-6", "down", of="inside", by=level),
+        _entry("4.1", "theil", "Theil index, between", "泰尔指数：地区间", "10^-6", "down", of="inside", by=level, part="between"),
+        _entry("5", "migrants_gap", "Migrants' gap", "外来人口差距", "bp", "down", of="inside", by=level),
     ]  # fmt: skip
     if not mainland_of(region).mask.all():
         measures.append(
-            _entry("6", "foreign_access", "Foreign market access", "国际市场可达性", "log points", "up", of="inside", abroad=ABROAD)
+            _entry("6", "foreign_access", "Foreign market access", "国际市场可达性", "bp (log)", "up", of="inside", abroad=ABROAD)
         )
     name, name_zh = region.meta.name, region.meta.name_zh or ""
     return {"id": "whole", "government": "all", "name": name, "name_zh": name_zh, "measure": measures}
 
 
 def _generic_part(region: Any, of: str, name: str) -> dict[str, Any]:
-    money, rent = f"bn {region.meta.currency}/year", f"{region.meta.currency}/(m2 day)"
+    money, rent = f"bn {region.meta.currency}/year", f"{region.meta.currency}/(m2 year)"
     measures = [
         _entry("1", "real_value_added", "Real value added", "实际增加值", money, "up", of=of),
         _entry("2", "welfare", "Welfare in money of its people", "本地居民福利（货币等价）", money, "up", of=of),
-        _entry("3", "tfp", "Productivity", "全要素生产率", "log points", "up", of=of),
+        _entry("3", "tfp", "Productivity", "全要素生产率", "bp (log)", "up", of=of),
         _entry("4", "home_rent", "Home rent over consumer prices", "住宅实际租金", rent, "down", of=of),
-        _entry("5", "mean_minutes", "Mean commuting time", "平均通勤时间", "minutes", "down", of=of),
+        _entry("5", "mean_minutes", "Mean commuting time", "平均通勤时间", "seconds", "down", of=of),
     ]
     return {"id": name, "government": name, "name": name, "measure": measures}

@@ -12,7 +12,7 @@ from bridgehead.appraise.needs import Needs
 
 TABLES = (
     "matrix", "matrix_long", "needs", "scenarios", "places_change", "origins", "shapley", "mechanisms", "mechanisms_alone",
-    "zone_results", "zone_facts", "opening", "levers", "levers_found", "moments", "assumptions", "coverage",
+    "zone_results", "zone_facts", "opening", "levers", "levers_found", "moments", "fitted", "assumptions", "coverage",
 )  # fmt: skip
 """The tables of an appraisal folder, each a CSV and a Parquet file of that name."""
 

@@ -172,6 +172,7 @@ class _Work:
             "levers": tables.levers(self.plan, baseline.region),
             "levers_found": tables.levers_found(self.solved),
             "moments": tables.moments(baseline.moments),
+            "fitted": tables.fitted(getattr(baseline, "fitted", {})),
             "coverage": coverage(baseline.region),
         }
         found["mechanisms"], found["mechanisms_alone"] = tables.mechanisms(self.needs, self.cells, self.alone)

@@ -266,3 +266,19 @@ def moments(found: pl.DataFrame | None) -> pl.DataFrame:
     """`moments`: what the borders were fitted to and checked against, data beside model."""
     numbers = dict.fromkeys(("data", "model", "log_gap"), NUMBER)
     return frame([], {"name": TEXT, **numbers, "use": TEXT}) if found is None else found
+
+
+RESIDUAL = "fitted residual, not a policy"
+FITTED_KINDS = {"kept_income_away": "share of real income kept", "factor of ": "factor on goods to or from abroad"}
+
+
+def fitted(numbers: Mapping[str, float]) -> pl.DataFrame:
+    """`fitted`: every number the calibration found to meet moments, with what it is; no lever moves any of them.
+
+    Passages are logs of the share that crosses; the kept income of people away and the factors of foreign trade are plain numbers.
+    """
+    rows = []
+    for name, value in numbers.items():
+        kind = next((kind for start, kind in FITTED_KINDS.items() if name.startswith(start)), "commuting passage, log")
+        rows.append({"name": name, "value": float(value), "kind": kind, "note": RESIDUAL})
+    return frame(rows, {"name": TEXT, "value": NUMBER, "kind": TEXT, "note": TEXT})

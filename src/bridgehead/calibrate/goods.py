@@ -65,7 +65,10 @@ def fit_goods(
         size = np.abs(residual).max()
         if size < tolerance:
             return system.result(z, round_number)
-        move = np.linalg.solve(system.slope(z), residual)
+        try:
+            move = np.linalg.solve(system.slope(z), residual)
+        except np.linalg.LinAlgError:  # a factor has run off to 0 or beyond all bounds: there is no solution that way
+            break
         move = move * min(1.0, 2.0 / max(np.abs(move).max(), 1e-300))
         for halving in range(12):
             trial = z - move / 2**halving

@@ -15,12 +15,18 @@ from bridgehead.errors import Fault, SolveError
 from bridgehead.models.engine import Engine
 from bridgehead.models.identities import identities
 from bridgehead.models.regional import with_block_balance
-from bridgehead.models.separation import blocks_of
+from bridgehead.models.separation import blocks_of, finer_blocks
 from bridgehead.solve import Certificate, judge, newton_krylov, refined_singular_value, smallest_singular_value
 from bridgehead.version import VERSION
 
 DENSE_LIMIT = 400
 """Up to this many unknowns the Jacobian is formed whole for the certificate; beyond, it is only multiplied."""
+
+WEAK = 1e-3
+"""A smallest singular value below this is a sign of a nearly separate block that the prices of the data did not show."""
+
+FINER_ROUNDS = 2
+"""How often blocks are looked for again at the prices found."""
 
 MONEY_ACROSS = 0.1
 """A block whose shared money exceeds this share of its goods flows is warned of (model.md §8 trap iii)."""
@@ -76,6 +82,39 @@ def solve_from(
     blocks, disconnected = blocks_of({**given, **folded}, reference)
     if disconnected:
         return _refused(engine, given, start, reference, labels)
+    found = _in_blocks(engine, given, folded, blocks, start, labels, weakest=weakest, single=single)
+    for _ in range(FINER_ROUNDS):
+        finer = blocks if single or not badly_pinned(found) else finer_blocks(blocks, {**given, **folded}, found.state)
+        if finer.max() == blocks.max():
+            break
+        blocks = finer
+        again = _in_blocks(engine, given, folded, blocks, found.x, labels, weakest=weakest)
+        found = again if again.solved or not found.solved else found
+    return found
+
+
+def badly_pinned(found: Equilibrium) -> bool:
+    """Whether a solve failed, or rests on a nearly singular system, at a finite state: a sign of blocks not yet seen.
+
+    A passage that is all but shut one way alone shows much crossing at the prices of the data; prices then move until both ways
+    balance, and little is left to pin them.
+    """
+    weak = found.certificate.smallest_singular_value
+    return bool(np.isfinite(found.certificate.gap)) and (not found.solved or (weak is not None and weak < WEAK))
+
+
+def _in_blocks(
+    engine: Engine,
+    given: Mapping[str, Any],
+    folded: dict,
+    blocks: np.ndarray,
+    start: np.ndarray,
+    labels: dict,
+    *,
+    weakest: bool = True,
+    single: bool = False,
+) -> Equilibrium:
+    """The equilibrium with the given blocks of places balanced by their own flows, certified."""
     used, inputs = engine, folded
     if blocks.max() > 0:
         used, given, inputs = balanced(engine, given, folded, blocks)

@@ -33,16 +33,16 @@ def components(links: np.ndarray) -> np.ndarray:
     return connected_components(csr_array(links), directed=False)[1]
 
 
-def blocks_of(given: dict[str, Any], state: dict[str, np.ndarray]) -> tuple[np.ndarray, bool]:
+def blocks_of(given: dict[str, Any], state: dict[str, np.ndarray], *, linked: float = LINKED) -> tuple[np.ndarray, bool]:
     """(block [place], disconnected): the nearly separate blocks of the economy; all zeros when there is one.
 
-    Places that are linked are joined; then groups that exchange more than `NEARLY_SEPARATE` of the smaller one's income are. With
+    Places that exchange more than `linked` are joined; then groups that exchange more than `NEARLY_SEPARATE` of the smaller one's income are. With
     flows that are exactly zero the economy is disconnected.
     """
     passing = crossings(given, state)
     income = state["income"]
     disconnected = components(passing > 0).max() > 0
-    group = components(passing > LINKED * np.minimum(income[:, None], income[None, :]))
+    group = components(passing > linked * np.minimum(income[:, None], income[None, :]))
     while group.max() > 0:
         hot = np.eye(group.max() + 1)[group]
         between, size = hot.T @ passing @ hot, income @ hot
@@ -51,3 +51,17 @@ def blocks_of(given: dict[str, Any], state: dict[str, np.ndarray]) -> tuple[np.n
             break
         group = joined[group]
     return group, bool(disconnected)
+
+
+def finer_blocks(blocks: np.ndarray, given: dict[str, Any], state: dict[str, np.ndarray]) -> np.ndarray:
+    """The blocks known, cut further where little passes at another state, such as the one a solve has come to.
+
+    Links are judged more severely where there are few places: all of a place's links together may be a nearly separate border.
+    """
+    found, _ = blocks_of(given, state, linked=max(LINKED, NEARLY_SEPARATE / len(blocks)))
+    return joint_blocks(blocks, found)
+
+
+def joint_blocks(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The blocks [place] that two partitions of the places have in common: places apart in either are apart."""
+    return np.unique(np.stack([one, other]), axis=1, return_inverse=True)[1].reshape(-1)

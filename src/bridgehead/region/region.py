@@ -49,6 +49,7 @@ class Region:
     strategies: dict[str, Any] | None = None
     zones: dict[str, Any] | None = None
     fit: dict[str, Any] | None = None
+    fiscal: dict[str, Any] | None = None
     adjacency: pl.DataFrame | None = None
     totals: pl.DataFrame | None = None
     folder_hash: str = ""

@@ -173,7 +173,7 @@ def test_a_single_split_is_checked_as_it_is():
         "efficiency", "symmetry", "null_player", "individual_rationality", "core_selection",
     )  # fmt: skip
     assert holds_in(unanimity(), {"a": 2.0, "b": 2.0, "c": 2.0}) == (
-        "efficiency", "symmetry", "individual_rationality", "core_selection",
+        "efficiency", "symmetry", "individual_rationality",
     )  # fmt: skip
 
 

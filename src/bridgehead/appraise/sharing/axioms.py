@@ -34,7 +34,6 @@ def near(game: Game, first: float, second: float) -> bool:
     return abs(first - second) <= 10.0 * game.tolerance
 
 
-
 def _efficient(rule: Rule, game: Game) -> bool:
     found = rule(game)
     return found is None or is_efficient(game, found)

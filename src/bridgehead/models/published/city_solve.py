@@ -18,15 +18,20 @@ from bridgehead.solve import Anderson, Certificate, Layout, judge
 
 METHOD = Anderson(memory=12, tolerance=1e-11, max_steps=600)
 
+_ENGINES: dict[Any, Engine] = {}
+
 
 def city_engine(model: Model, baseline: CityBaseline) -> tuple[Engine, np.ndarray]:
     """The compiled engine of a city model for the baseline's blocks, and the logs of the data as its unknowns.
 
-    What is empty in the data stays empty, and has no row among the unknowns.
+    What is empty in the data stays empty, and has no row among the unknowns. Cities with the same empty blocks share an engine.
     """
     data = {**baseline.values, "population": np.array([baseline.population])}
     layout = Layout.of({name: data[name] for name in model.unknowns})
-    return Engine(model, layout, METHOD), np.asarray(layout.pack(data))
+    key = (model, layout.shapes, tuple(index.tobytes() for index in layout.active))
+    if key not in _ENGINES:
+        _ENGINES[key] = Engine(model, layout, METHOD)
+    return _ENGINES[key], np.asarray(layout.pack(data))
 
 
 def solve_city(engine: Engine, baseline: CityBaseline, given: Mapping[str, Any], start: np.ndarray, name: str) -> Equilibrium:

@@ -15,8 +15,9 @@ OptionalOut = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="
 
 def calibrate(shell: Shell, region: RegionArgument, closure: ClosureOption = None, out: OptionalOut = None, csv: CsvOption = False) -> None:
     """Fit the model to a region's data, and show how well it fits and that the data solve it."""
+    from bridgehead.appraise.tables import fitted
     from bridgehead.calibrate import calibrate as calibrate_model
-    from bridgehead.report.commands.common import Clock, certificate_text, load_region, moments_table, written_files
+    from bridgehead.report.commands.common import Clock, certificate_text, fitted_table, load_region, moments_table, written_files
     from bridgehead.report.output import staged_folder
     from bridgehead.report.terminal import file_list, step
 
@@ -29,14 +30,15 @@ def calibrate(shell: Shell, region: RegionArgument, closure: ClosureOption = Non
             _write(baseline, folder, csv=csv)
             clock.write(folder)
     certificate = baseline.equilibrium.certificate
-    table = moments_table(shell, baseline.moments)
-    shell.show(*([] if table is None else [table]), certificate_text(shell, certificate, clock.last))
+    shown = [moments_table(shell, baseline.moments), fitted_table(shell, baseline.fitted)]
+    shell.show(*(table for table in shown if table is not None), certificate_text(shell, certificate, clock.last))
     if out is not None:
         shell.show(file_list(shell, out))
     shell.document(
         {
             "certificate": certificate.as_dict(),
             "moments": baseline.moments,
+            "fitted": fitted(baseline.fitted),
             "seconds": clock.seconds,
             "files": [] if out is None else written_files(out),
         }
@@ -44,8 +46,12 @@ def calibrate(shell: Shell, region: RegionArgument, closure: ClosureOption = Non
 
 
 def _write(baseline: Any, folder: Path, *, csv: bool) -> None:
+    from bridgehead.appraise.tables import fitted
+    from bridgehead.appraise.write import write_table
     from bridgehead.models import write_solution
 
+    if baseline.fitted:
+        write_table(fitted(baseline.fitted), folder, "fitted")
     write_solution(baseline.equilibrium, baseline, folder, csv=csv)
     if baseline.moments is not None:
         baseline.moments.write_parquet(folder / "moments.parquet")

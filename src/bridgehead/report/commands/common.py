@@ -134,11 +134,35 @@ def written_files(folder: Path) -> list[str]:
 
 def moments_table(shell: Shell, moments: Any) -> Any:
     """The calibration's moments, data beside model; None where there are none."""
+    from bridgehead.report.figures.fit import moment_name
     from bridgehead.report.figures.numbers import change, plain
+    from bridgehead.report.figures.words import say
     from bridgehead.report.terminal import plain_table
 
     if moments is None or moments.is_empty():
         return None
     names = [shell.text(f"calibrate.{key}") for key in ("name", "data", "model", "gap", "use")]
-    rows = [(row["name"], plain(row["data"]), plain(row["model"]), change(row["log_gap"]), row["use"]) for row in moments.to_dicts()]
+    rows = []
+    for row in moments.to_dicts():
+        use = shell.choose(*say("words.fit" if row["use"] == "fit" else "words.check"))
+        rows.append((shell.choose(*moment_name(row["name"])), plain(row["data"]), plain(row["model"]), change(round(row["log_gap"], 9)), use))
     return plain_table(names, rows, title=shell.text("calibrate.moments"), numbers=(1, 2, 3))
+
+
+def fitted_table(shell: Shell, numbers: Any) -> Any:
+    """The numbers the calibration found, each labelled a residual and no policy; None where nothing was fitted."""
+    from bridgehead.appraise.tables import fitted
+    from bridgehead.report.figures.fit import fitted_name
+    from bridgehead.report.figures.numbers import plain
+    from bridgehead.report.figures.words import load_text
+    from bridgehead.report.terminal import plain_table
+
+    if not numbers:
+        return None
+    kinds = load_text("moments")["fitted_kind"]
+    rows = [
+        (shell.choose(*fitted_name(row["name"])), plain(row["value"]), shell.choose(*kinds[row["kind"]].values()))
+        for row in fitted(numbers).to_dicts()
+    ]
+    heads = [shell.text(f"calibrate.{key}") for key in ("fitted_name", "value", "kind")]
+    return plain_table(heads, rows, title=shell.text("calibrate.fitted"), numbers=(1,))

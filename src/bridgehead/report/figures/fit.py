@@ -10,38 +10,64 @@ from bridgehead.report.figures.names import spoken
 from bridgehead.report.figures.numbers import amount, plain, unit_of
 from bridgehead.report.figures.words import Both, both, load_text, say, span
 
-__all__ = ["fit"]
+__all__ = ["fit", "fitted_name", "moment_name"]
+
+
+MONEY = ("million_yuan/year", "bn yuan/year")
 
 
 def fit(page: Page) -> Html:
     """Moments observed against model, chart and table, and coverage bars."""
     rows = [row for row in page.tables.rows("moments") if finite(row["data"]) is not None]
-    parts = [_moments(rows)] if rows else [note(say("fit.none"))]
+    parts = [_moments(page, rows)] if rows else [note(say("fit.none"))]
     parts.append(panel(say("fit.coverage"), _coverage(page), say("fit.coverage_sub")))
     if page.names.joint == "sci_tech_city":
         parts.append(note(say("fit.kunshan")))
     return section("fit", parts)
 
 
-def _moment_name(name: str) -> Both:
+def moment_name(name: str) -> Both:
+    """The name of a moment as readers see it."""
     known = load_text("moments").get(name)
     return both(known["en"], known["zh"]) if known else both(spoken(name))
 
 
-def _moments(rows: list[dict]) -> str:
+def _moments(page: Page, rows: list[dict]) -> str:
     points, outside = [], 0
     for row in rows:
         data, model = finite(row["data"]), finite(row["model"])
         if data is None or model is None or data <= 0 or model <= 0:
             continue
         outside += abs(math.log(model / data)) > math.log(2)
-        name = _moment_name(str(row["name"]))
+        name = moment_name(str(row["name"]))
         tip = Both(f"{name.en}: {plain(data)} observed, {plain(model)} model", f"{name.zh}：观测 {plain(data)}，模型 {plain(model)}")
         points.append((tip, data, model, "fitted" if _used(row) == "fit" else "checked"))
     chart = fit_scatter(points, say("fit.chart"), (say("fit.x"), say("fit.y")))
     sub = say("fit.chart_sub", outside=outside, all=len(points))
     left = panel(say("fit.chart"), chart + _key(), sub)
-    return f'<div class="pair wide-right">{left}<div>{_moment_table(rows)}{note(_rms(rows), "sub")}</div></div>'
+    return f'<div class="pair wide-right"><div>{left}{_fitted(page)}</div><div>{_moment_table(rows)}{note(_rms(rows), "sub")}</div></div>'
+
+
+def _fitted(page: Page) -> str:
+    """The numbers the calibration found, each named a residual: nothing a government could decree."""
+    rows = [row for row in page.tables.rows("fitted") if finite(row["value"]) is not None]
+    if not rows:
+        return ""
+    heads = [say("words.name"), say("words.value"), say("words.unit")]
+    lines = []
+    for row in rows:
+        kind = load_text("moments")["fitted_kind"].get(row.get("kind"), {"en": row.get("kind") or "", "zh": ""})
+        lines.append([fitted_name(str(row["name"])), plain(finite(row["value"])), both(kind["en"], kind["zh"])])
+    return str(panel(say("fit.fitted"), table(heads, lines, css="compact", numbers=(1,)), say("fit.fitted_sub")))
+
+
+def fitted_name(name: str) -> Both:
+    """The name of a fitted number; a factor bears the name of the moment it meets."""
+    _, factor, moment = name.rpartition("factor of ")
+    if factor:
+        return moment_name(moment)
+    known = load_text("moments")["fitted"].get(name)
+    return both(known["en"], known["zh"]) if known else both(spoken(name))
 
 
 def _key() -> str:
@@ -62,9 +88,10 @@ def _moment_table(rows: list[dict]) -> Html:
         data, model = finite(row["data"]), finite(row["model"])
         gap = f"×{model / data:.2f}" if data and model is not None and data > 0 else "–"
         use = say("words.fit") if _used(row) == "fit" else say("words.check")
-        unit = unit_of(row.get("unit") or "")
-        shown = [amount(value, unit, named=False) for value in (data, model)]
-        lines.append([_moment_name(str(row["name"])), *shown, unit.label, gap, use])
+        # Trade of a province in millions has digits nobody reads.
+        unit, scale = (unit_of(MONEY[1]), 1e-3) if row.get("unit") == MONEY[0] else (unit_of(row.get("unit") or ""), 1.0)
+        shown = [amount(None if value is None else scale * value, unit, named=False) for value in (data, model)]
+        lines.append([moment_name(str(row["name"])), *shown, unit.label, gap, use])
     return table(heads, lines, css="compact", numbers=(1, 2, 4))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bridgehead.report.figures.frame import Html, Page, finite, note, section
-from bridgehead.report.figures.numbers import amount, brief, plain, unit_of
+from bridgehead.report.figures.numbers import amount, brief, level, plain, unit_of
 from bridgehead.report.figures.words import Both, attributes, both, escape, load_text, say, span
 
 __all__ = ["direction_class", "first_lines", "needs", "sourced", "told"]
@@ -66,6 +66,8 @@ class _Reasons:
         self.known: dict[Both, int] = {}
 
     def mark(self, reason: Both) -> str:
+        """The number of a reason; reasons that differ in the figures in brackets alone are one (the cell's tip has the figures)."""
+        reason = Both(*(re.sub(r" ?[(（][^()（）]*\d[^()（）]*[)）]", "", text) for text in reason))
         number = self.known.setdefault(reason, len(self.known) + 1)
         return f'<sup><a href="#why-{number}">{number}</a></sup>'
 
@@ -165,7 +167,7 @@ def _row_head(page: Page, row: dict, more: int) -> str:
 def _baseline(row: dict) -> str:
     unit = unit_of(row["unit"])
     value = finite(row.get("baseline"))
-    return f'<td class="num base">{span(amount(value, unit, named=False))}</td>'
+    return f'<td class="num base">{span(level(value, unit, named=False))}</td>'
 
 
 def _cell(page: Page, key: str, value: float | None, row: dict, largest: float | None, found: dict, reasons: _Reasons, css: str) -> str:
@@ -179,7 +181,7 @@ def _cell(page: Page, key: str, value: float | None, row: dict, largest: float |
             reason = Both(f"{unsolved.en}: {reason.en}", f"{unsolved.zh}：{reason.zh}") if written else unsolved
         tip = say("needs.tip_none", scenario=name, reason=reason)
         return f'<td class="num none{css}" {attributes("data-tip", tip)}>–{reasons.mark(reason)}</td>'
-    base = amount(finite(row.get("baseline")), unit)
+    base = level(finite(row.get("baseline")), unit)
     tip = say("needs.tip", scenario=name, value=amount(value, unit, signed=True), baseline=base)
     mark = reasons.mark(told(written)) if written and value == EXACT_ZERO else ""
     numbers = Both(brief(value * unit.scale_en), brief(value * unit.scale_zh))

@@ -11,18 +11,22 @@ from typing import NamedTuple
 
 from bridgehead.report.figures.words import Both, both, load_text
 
-__all__ = ["Unit", "amount", "bound", "brief", "change", "plain", "unit_of"]
+__all__ = ["Unit", "amount", "bound", "brief", "change", "level", "plain", "unit_of"]
 
 MINUS = "−"
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Unit(NamedTuple):
-    """A unit in both languages; `scale_*` multiplies the file's number."""
+    """A unit in both languages; `scale_*` multiplies the file's number.
+
+    base: the unit that a level is shown in where changes are too small for it (basis points beside per cent), else None.
+    """
 
     label: Both
     scale_en: float = 1.0
     scale_zh: float = 1.0
+    base: Unit | None = None
 
 
 def unit_of(name: str | None) -> Unit:
@@ -30,7 +34,9 @@ def unit_of(name: str | None) -> Unit:
     known = load_text("units").get(name or "", None)
     if known is None:
         return Unit(both((name or "").replace("_", " ")))
-    return Unit(both(known["en"], known["zh"]), known.get("scale_en", 1.0), known.get("scale_zh", 1.0))
+    base = known.get("base")
+    level = None if base is None else Unit(both(base["en"], base["zh"]), base["scale"], base["scale"])
+    return Unit(both(known["en"], known["zh"]), known.get("scale_en", 1.0), known.get("scale_zh", 1.0), level)
 
 
 def plain(value: float | None) -> str:
@@ -45,7 +51,7 @@ def plain(value: float | None) -> str:
     sign = MINUS if value < 0 else ""
     if size == 0:
         return "0"
-    if size < 9.95e-4:
+    if size < 9.95e-5:
         return sign + _scientific(size)
     digits = 2 if size >= 0.0995 else 1
     decimals = max(0, digits - math.floor(math.log10(size)))
@@ -75,16 +81,20 @@ def amount(value: float | None, unit: Unit, *, signed: bool = False, named: bool
     return Both(one(unit.scale_en, unit.label.en), one(unit.scale_zh, unit.label.zh))
 
 
+def level(value: float | None, unit: Unit, *, named: bool = True) -> Both:
+    """A level of a row whose changes are in `unit`: in the unit's base, always named, where it has one."""
+    return amount(value, unit, named=named) if unit.base is None else amount(value, unit.base)
+
+
 def brief(value: float | None) -> str:
-    """A signed number for a narrow cell: as `change`, with one digit where it is written as a power of ten.
+    """A signed number for a narrow cell: as `change`; what has no digit in thousandths is said to be below them, never zero.
 
     >>> brief(0.005749), brief(-0.00042), brief(12.345)
-    ('+0.0057', '−4×10⁻⁴', '+12.3')
+    ('+0.0057', '−<.001', '+12.3')
     """
     if value is None or not math.isfinite(value) or value == 0 or abs(value) >= 9.95e-4:
         return change(value)
-    mantissa, power = f"{abs(value):.0e}".split("e")
-    return f"{MINUS if value < 0 else '+'}{mantissa}×10{str(int(power)).translate(SUPERSCRIPT)}"
+    return f"{MINUS if value < 0 else '+'}<.001"
 
 
 def bound(value: float) -> str:

@@ -22,6 +22,7 @@ REQUIRED = {
 }
 OPTIONAL = {
     "moments": ("name", "data", "model"),
+    "fitted": ("name", "value"),
     "shapley": ("need", "line", "zone", "share"),
     "mechanisms": ("need", "line", "scenario", "mechanism"),
     "zone_results": ("scenario", "row", "group", "value_added"),
