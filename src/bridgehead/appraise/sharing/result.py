@@ -169,16 +169,18 @@ def verdict_of(game: Game, keeps: Mapping[str, float]) -> Verdict:
 def _ranges(game: Game, groups: list[frozenset[str]]) -> dict[str, tuple[float, float]]:
     """Least and most of each player over the efficient splits that satisfy some coalitions."""
     proper = [group for group in groups if group != game.all]
-    rows = members(game, proper)
-    slack = game.tolerance / game.scale
-    needed = np.array([game(group) for group in proper]) / game.scale - slack
+    rows, needed = members(game, proper), np.array([game(group) for group in proper]) / game.scale
+    whole, worth = np.ones((1, len(game.players))), [game(game.all) / game.scale]
     found = {}
     for index, player in enumerate(game.players):
         bounds = []
         for sign in (1.0, -1.0):
             goal = sign * np.eye(len(game.players))[index]
-            whole = np.ones((1, len(game.players)))
-            solved = linprog(goal, -rows, -needed, whole, [game(game.all) / game.scale], (None, None), method="highs", options=EXACT)
+            # Where the splits are a point, round-off may leave none: the tolerance then gives way.
+            for slack in (0.0, game.tolerance / game.scale):
+                solved = linprog(goal, -rows, slack - needed, whole, worth, bounds=(None, None), method="highs", options=EXACT)
+                if solved.status == 0:
+                    break
             bounds.append(float(require(solved, "the acceptable range")[index]) * game.scale)
         found[player] = (bounds[0], bounds[1])
     return found
