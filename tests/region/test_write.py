@@ -137,7 +137,7 @@ def test_faults_of_a_closure(toy: Region, tmp_path: Path):
         with_closure(toy, {"closure": {}})
     with pytest.raises(DataError, match=r'congestion = "links" needs links\.csv, which the region lacks'):
         with_closure(toy, {"closures": {"congestion": "links"}})
-    with pytest.raises(DataError, match="the file is missing"):
+    with pytest.raises(DataError, match="there is no such file; expected a closure file"):
         with_closure(toy, tmp_path / "none.toml")
 
 

@@ -51,23 +51,23 @@ def compare_solutions(folder_a: Path | str, folder_b: Path | str) -> Comparison:
     faults.raise_if_any()
     tables = {name: _joined(name, _table(a, name), _table(b, name), faults) for name in KEYS}
     faults.raise_if_any()
-    one, other = _inputs(a), _inputs(b)
+    one, other = inputs_of(a), inputs_of(b)
     notes = []
     if one.get("folder_hash") != other.get("folder_hash"):
         notes.append("the two solutions come from different data: differences are not the scenario's alone")
     certificates = tuple(json.loads((folder / "certificate.json").read_text(encoding="utf-8")) for folder in (a, b))
     totals = _totals(tables)
-    return Comparison(a.name, b.name, _input_differences(one, other), totals, tables, certificates, tuple(notes))
+    return Comparison(a.name, b.name, input_differences(one, other), totals, tables, certificates, tuple(notes))
 
 
 def _check(folder: Path, faults: Faults) -> None:
     if not folder.is_dir():
-        faults.add("no such folder", place=str(folder), expected="a folder that `bridgehead solve --out` wrote")
+        faults.add("no such folder", place=str(folder), expected="a folder that `bridgehead solve --out` or `bridgehead appraise` wrote")
         return
     missing = [name for name in FILES if not (folder / name).is_file()]
     missing += [name for name in KEYS if not any((folder / f"{name}.{end}").is_file() for end in ("parquet", "csv"))]
     for name in missing:
-        faults.add(f"has no {name}", place=str(folder), expected="a folder that `bridgehead solve --out` wrote")
+        faults.add(f"has no {name}", place=str(folder), expected="a folder that `bridgehead solve --out` or `bridgehead appraise` wrote")
 
 
 def _table(folder: Path, name: str) -> pl.DataFrame:
@@ -117,7 +117,7 @@ def _total(name: str, a: float, b: float) -> dict[str, Any]:
     return {"quantity": name, "a": a, "b": b, "change": b - a, "change_percent": 100.0 * (b - a) / abs(a) if a else None}
 
 
-def _inputs(folder: Path) -> dict[str, Any]:
+def inputs_of(folder: Path) -> dict[str, Any]:
     """Everything a solution was computed from, flat: 'parameters.home_dispersion' -> 1.5, 'scenario.lever 1' -> its keys."""
     found = _flat(json.loads((folder / "inputs.json").read_text(encoding="utf-8")))
     path = folder / "scenario.toml"
@@ -137,7 +137,8 @@ def _flat(content: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     return found
 
 
-def _input_differences(a: dict[str, Any], b: dict[str, Any]) -> pl.DataFrame:
+def input_differences(a: dict[str, Any], b: dict[str, Any]) -> pl.DataFrame:
+    """Inputs that are not the same in both, as text: (input, a, b)."""
     names = [*a, *(name for name in b if name not in a)]
     rows = [{"input": n, "a": _said(a.get(n)), "b": _said(b.get(n))} for n in names if a.get(n) != b.get(n)]
     return pl.DataFrame(rows, schema={"input": pl.String, "a": pl.String, "b": pl.String})

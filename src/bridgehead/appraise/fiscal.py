@@ -6,8 +6,10 @@ the governments that keep books; and how the region's own sharing rules are set.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib import resources
 from typing import Any, Literal
 
 import numpy as np
@@ -101,7 +103,7 @@ class SharingRules(BaseModel):
 
 @dataclass(frozen=True, eq=False)
 class FiscalRules:
-    """fiscal.toml as it stands, checked. local_total: million a year by province; mainland_total: by 'local' and 'central'."""
+    """fiscal.toml as it stands, checked. local_total: million a year by province. own: False where the region has no such file."""
 
     taxes: tuple[Tax, ...]
     land_sales: dict[str, Sourced]
@@ -111,18 +113,38 @@ class FiscalRules:
     governments: dict[str, Books]
     finance: Finance
     sharing: SharingRules
+    own: bool = True
 
 
 LAND_SALES = ("land_share_of_rent", "compensation")
 KEYS = ("format", "tax", "land_sales", "local_total", "upper", "cost", "government", "finance", "sharing")
 
 
+DEFAULT_CURRENCY = "yuan"
+"""Regions with another currency must bring rules of their own."""
+
+
 def fiscal_rules(region: Any) -> FiscalRules:
-    """The rules of a region's fiscal.toml. DataError with every fault; also where the region has none."""
-    raw = region.fiscal
-    if raw is None:
-        cure = "add it (the format page, 'Public budgets'), or ask for `--value welfare`, which needs none"
-        raise DataError(f"the region '{region.meta.name}' has no {FILE}, so there are no public budgets; {cure}")
+    """The rules of a region's fiscal.toml; without one, China's in 2020 where the currency is yuan (an assumption that is shown).
+
+    DataError with every fault; also where there are neither.
+    """
+    if region.fiscal is not None:
+        return parse_rules(region.fiscal, region)
+    if region.meta.currency == DEFAULT_CURRENCY:
+        text = resources.files("bridgehead.appraise").joinpath("fiscal_default.toml").read_text(encoding="utf-8")
+        return replace(parse_rules(tomllib.loads(text), region), own=False)
+    cure = "add it (the format page, 'Public budgets'), or ask for `--value welfare`, which needs none"
+    raise DataError(f"the region '{region.meta.name}' has no {FILE}, so there are no public budgets; {cure}")
+
+
+def has_rules(region: Any) -> bool:
+    """Whether budgets can be worked out: the region has rules, or the default ones fit, and it does not tax inside the model."""
+    return region.meta.closures.government != "taxes" and (region.fiscal is not None or region.meta.currency == DEFAULT_CURRENCY)
+
+
+def parse_rules(raw: Mapping[str, Any], region: Any) -> FiscalRules:
+    """The rules of a parsed fiscal.toml, checked against a region. DataError lists every fault."""
     faults = Faults("the fiscal rules of the region cannot be used", DataError)
     if raw.get("format") != 1:
         faults.add(f"format is {raw.get('format')}", place=FILE, expected="format = 1")

@@ -226,7 +226,7 @@ def assumptions(region: Any, lever_table: pl.DataFrame) -> pl.DataFrame:
         for name, entry in region.parameters.items()
     ]
     for row in lever_table.filter(pl.col("value").is_not_null()).iter_rows(named=True):
-        name = f"{row['scenario']}: {row['lever']} {row['key']} ({row['where']})"
+        name = f"{row['scenario']}: {row['lever']} {row['key']}" + (f" ({row['where']})" if row["where"] else "")
         rows.append({"name": name, "kind": "lever", **{key: row[key] for key in ("value", "low", "high", "source")}})
     return frame(rows, {"name": TEXT, **dict.fromkeys(("value", "low", "high"), NUMBER), "source": TEXT, "kind": TEXT})
 

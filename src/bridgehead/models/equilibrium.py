@@ -89,7 +89,9 @@ def solve_from(
             break
         blocks = finer
         again = _in_blocks(engine, given, folded, blocks, found.x, labels, weakest=weakest)
-        found = again if again.solved or not found.solved else found
+        if again.solved or not found.solved:
+            steps = found.certificate.steps + again.certificate.steps
+            found = replace(again, certificate=replace(again.certificate, steps=steps))
     return found
 
 

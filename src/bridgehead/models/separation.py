@@ -33,16 +33,16 @@ def components(links: np.ndarray) -> np.ndarray:
     return connected_components(csr_array(links), directed=False)[1]
 
 
-def blocks_of(given: dict[str, Any], state: dict[str, np.ndarray], *, linked: float = LINKED) -> tuple[np.ndarray, bool]:
+def blocks_of(given: dict[str, Any], state: dict[str, np.ndarray]) -> tuple[np.ndarray, bool]:
     """(block [place], disconnected): the nearly separate blocks of the economy; all zeros when there is one.
 
-    Places that exchange more than `linked` are joined; then groups that exchange more than `NEARLY_SEPARATE` of the smaller one's income are. With
+    Places that are linked are joined; then groups that exchange more than `NEARLY_SEPARATE` of the smaller one's income are. With
     flows that are exactly zero the economy is disconnected.
     """
     passing = crossings(given, state)
     income = state["income"]
     disconnected = components(passing > 0).max() > 0
-    group = components(passing > linked * np.minimum(income[:, None], income[None, :]))
+    group = components(passing > LINKED * np.minimum(income[:, None], income[None, :]))
     while group.max() > 0:
         hot = np.eye(group.max() + 1)[group]
         between, size = hot.T @ passing @ hot, income @ hot
@@ -56,9 +56,27 @@ def blocks_of(given: dict[str, Any], state: dict[str, np.ndarray], *, linked: fl
 def finer_blocks(blocks: np.ndarray, given: dict[str, Any], state: dict[str, np.ndarray]) -> np.ndarray:
     """The blocks known, cut further where little passes at another state, such as the one a solve has come to.
 
-    Links are judged more severely where there are few places: all of a place's links together may be a nearly separate border.
+    Groups of places are joined two by two, those first that exchange most, as a share of the smaller one's income, until one is
+    left. The last joins, while each is below `NEARLY_SEPARATE`, are undone: what they joined is nearly separate.
     """
-    found, _ = blocks_of(given, state, linked=max(LINKED, NEARLY_SEPARATE / len(blocks)))
+    passing, size = crossings(given, state), state["income"].astype(float)
+    group, joins = np.arange(len(blocks)), []
+    alive = np.ones(len(blocks), dtype=bool)
+    while alive.sum() > 1:
+        pairs = alive[:, None] & alive[None, :] & ~np.eye(len(blocks), dtype=bool)
+        share = np.where(pairs, passing / np.minimum(size[:, None], size[None, :]), -1.0)
+        one, other = np.unravel_index(int(np.argmax(share)), share.shape)
+        joins.append((share[one, other], group))
+        group = np.where(group == other, one, group)
+        passing[one] += passing[other]
+        passing[:, one] += passing[:, other]
+        size[one] += size[other]
+        alive[other] = False
+    found = group
+    for share_joined, before in reversed(joins):
+        if share_joined > NEARLY_SEPARATE:
+            break
+        found = before
     return joint_blocks(blocks, found)
 
 

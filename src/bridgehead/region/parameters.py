@@ -28,7 +28,12 @@ PARAMETERS: dict[str, tuple[Range, str]] = {
     "research_elasticity": (Range(0.0, 1.0, open_high=True), "chi: elasticity of productivity to research"),
     "knowledge_decay": (POSITIVE, "l: reach of ideas in km"),
     "foreign_ideas": (Range(0.0, 1.0, open_high=True), "phi: share of ideas that come from abroad"),
+    "productivity_trend": (Range(-1.0, 1.0, open_low=True, open_high=True), "g: growth of productivity a year, in logs; paths only"),
+    "research_decay": (Range(0.0, 1.0, open_low=True), "d: share of the R&D stock lost in a year; paths only"),
+    "idea_diffusion": (Range(0.0, 1.0), "rho_N: share of a productivity gap that ideas close in a year; paths only"),
+    "mover_share": (Range(0.0, 1.0, open_low=True), "m: share of people free to move in a year; paths only"),
 }
+OF_SECTOR = "productivity_trend_"  # and a sector's name: its own trend in place of the common one
 ALWAYS = (
     *("workplace_dispersion", "home_dispersion", "commuting_decay", "housing_share"),
     *("productivity_decay", "amenity_density", "amenity_decay"),
@@ -50,7 +55,7 @@ def parse_parameters(raw: Mapping[str, Any], text: str, faults: Faults) -> dict[
     """The parameters of the parsed file; faults for unknown names and keys, bad numbers and ranges."""
     found = {}
     for name, entry in raw.items():
-        if name not in PARAMETERS and not name.startswith(OWN):
+        if name not in PARAMETERS and not name.startswith((OWN, OF_SECTOR)):
             cure = did_you_mean(name, PARAMETERS) + f" A parameter of your own begins with {OWN}"
             faults.add(f"unknown parameter '{name}'", place=_at(text, name), cure=cure)
         parameter = _parse_one(name, entry, text, faults)
@@ -86,7 +91,7 @@ def _parse_one(name: str, entry: Any, text: str, faults: Faults) -> Parameter | 
 def check_parameters(parameters: Mapping[str, Parameter], faults: Faults, text: str = "") -> None:
     """Values and ranges in their intervals, in order, and nu at most epsilon; needed ones present."""
     for name, parameter in parameters.items():
-        within = PARAMETERS[name][0] if name in PARAMETERS else Range()
+        within = _within(name)
         for key in ("value", "low", "high"):
             number = getattr(parameter, key)
             if number is not None and not within.holds(number):
@@ -104,6 +109,12 @@ def check_parameters(parameters: Mapping[str, Parameter], faults: Faults, text: 
             place=_at(text, "home_dispersion"),
             expected="nu at most epsilon: workplaces are closer substitutes than homes",
         )
+
+
+def _within(name: str) -> Range:
+    """The admissible values of a parameter; a sector's own trend has those of the common one."""
+    known = "productivity_trend" if name.startswith(OF_SECTOR) else name
+    return PARAMETERS[known][0] if known in PARAMETERS else Range()
 
 
 def require_parameters(parameters: Mapping[str, Parameter], names: tuple[str, ...], why: str, faults: Faults) -> None:

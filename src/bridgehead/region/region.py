@@ -102,18 +102,29 @@ class Region:
 
     def column_of(self, level: str) -> Sequence[str]:
         """The jurisdiction of every place at a level [N]; LabelError for an unknown level."""
-        if level not in self.levels:
-            raise LabelError(f"unknown level '{level}'; {did_you_mean(level, self.levels)}")
-        return self.place_ids if level == "place" else tuple(self.places[level])
+        return self._at(level)[0]
 
     def jurisdictions(self, level: str) -> tuple[str, ...]:
         """The jurisdictions of a level, in the order in which places.csv first names them."""
-        return tuple(dict.fromkeys(self.column_of(level)))
+        return self._at(level)[1]
 
     def cells(self, level: str) -> np.ndarray:
-        """Index [N] of every place's jurisdiction in `jurisdictions(level)`."""
-        order = {name: i for i, name in enumerate(self.jurisdictions(level))}
-        return np.array([order[name] for name in self.column_of(level)], dtype=np.int64)
+        """Index [N] of every place's jurisdiction in `jurisdictions(level)`; read only."""
+        return self._at(level)[2]
+
+    def _at(self, level: str) -> tuple[tuple[str, ...], tuple[str, ...], np.ndarray]:
+        """A level's column, names and cells, made once: measures ask for them thousands of times."""
+        if level not in self.levels:
+            raise LabelError(f"unknown level '{level}'; {did_you_mean(level, self.levels)}")
+        if level not in self._levels_made:
+            column = self.place_ids if level == "place" else tuple(self.places[level])
+            order = {name: i for i, name in enumerate(dict.fromkeys(column))}
+            self._levels_made[level] = (column, tuple(order), frozen(np.array([order[name] for name in column], dtype=np.int64)))
+        return self._levels_made[level]
+
+    @cached_property
+    def _levels_made(self) -> dict[str, tuple[tuple[str, ...], tuple[str, ...], np.ndarray]]:
+        return {}
 
     def members(self, level: str, name: str) -> np.ndarray:
         """Which places [N] belong to a jurisdiction; LabelError with a suggestion for an unknown one."""

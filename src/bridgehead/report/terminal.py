@@ -156,11 +156,13 @@ def cell(value: float | None, *, power: int, better: str) -> Text:
 def three_digits(size: float) -> str:
     """At most three digits and a point; what would round to nothing is shown as below the last digit, never as zero.
 
-    >>> three_digits(123.4), three_digits(12.34), three_digits(1.234), three_digits(0.0004)
-    ('123', '12.3', '1.23', '<.01')
+    >>> three_digits(123.4), three_digits(12.34), three_digits(1.234), three_digits(0.0004), three_digits(8.0)
+    ('123', '12.3', '1.23', '<.01', '8')
     """
     if size < 0.005:
         return "<.01"
+    if size == round(size) and size < 1000:
+        return f"{size:.0f}"
     decimals = 2 if size < 9.995 else 1 if size < 99.95 else 0
     return f"{size:.{decimals}f}"
 

@@ -54,9 +54,10 @@ def players_of(region: Any, scenario: Scenario, asked: Sequence[str] | None = No
 
     A name is a [[government]] of fiscal.toml or a jurisdiction of the provinces' level. PolicyError lists every unknown one.
     """
-    known = fiscal_rules(region).governments if region.fiscal is not None else {}
-    if not asked and region.fiscal is not None:
-        asked = fiscal_rules(region).sharing.governments
+    rules = fiscal_rules(region) if region.fiscal is not None else None
+    known = {} if rules is None else rules.governments
+    if not asked and rules is not None:
+        asked = rules.sharing.governments
     if not asked:
         asked = list(dict.fromkeys(name for lever in scenario.levers for name in sorted(consent(lever, region))))
     faults = Faults("the governments cannot share", PolicyError)

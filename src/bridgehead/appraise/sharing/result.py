@@ -11,7 +11,7 @@ from scipy.optimize import linprog
 
 from bridgehead.appraise.budgets import Ledger, annuity, calibrated, internal_rate
 from bridgehead.appraise.engine import Runner
-from bridgehead.appraise.fiscal import fiscal_rules
+from bridgehead.appraise.fiscal import has_rules
 from bridgehead.appraise.sets import ZONE_SIDES, Places, read_sets
 from bridgehead.appraise.sharing.axioms import axioms_of, holds_in
 from bridgehead.appraise.sharing.coalitions import VALUES, Outcome, Table
@@ -114,13 +114,13 @@ def share(
     at 4 % (assumption). DataError without fiscal rules for budgets; PolicyError for unknown governments or no lever that can act;
     SolveError for a coalition without a certified solution.
     """
-    _check(kind, years, discount)
+    require_terms(kind, years, discount)
     region = baseline.region
     baseline.equilibrium.require()
     players = players_of(region, scenario, governments)
     runner = Runner.of(baseline)
     ledger = None
-    if kind == "budget" or region.fiscal is not None:
+    if kind == "budget" or has_rules(region):
         ledger = calibrated(runner.world, years=years, discount=discount)
     table = Table(runner, scenario, players, ledger, progress or (lambda done, total, label: None))
     table.solve_all()
@@ -130,7 +130,8 @@ def share(
     return Sharing(scenario, kind, table, game, books, splits, verdict_of(game, books.keeps), _centre_gain(table))
 
 
-def _check(kind: str, years: float | None, discount: float | None) -> None:
+def require_terms(kind: str, years: float | None = None, discount: float | None = None) -> None:
+    """PolicyError with every fault of what is valued, the years and the discount rate."""
     faults = Faults("the sharing cannot be worked out as asked", PolicyError)
     if kind not in VALUES:
         faults.add(f"unknown value '{kind}'", place="--value", expected=" or ".join(VALUES))
@@ -181,7 +182,7 @@ def _ranges(game: Game, groups: list[frozenset[str]]) -> dict[str, tuple[float, 
                 solved = linprog(goal, -rows, slack - needed, whole, worth, bounds=(None, None), method="highs", options=EXACT)
                 if solved.status == 0:
                     break
-            bounds.append(float(require(solved, "the acceptable range")[index]) * game.scale)
+            bounds.append(float(require(solved, "the acceptable range")[index]) * game.scale + 0.0)
         found[player] = (bounds[0], bounds[1])
     return found
 
@@ -193,16 +194,15 @@ def _books(table: Table, game: Game, kind: str, years: float | None, discount: f
     years, discount = 20.0 if years is None else years, 0.04 if discount is None else discount
     centre = next((player.id for player in table.players if player.tier == "centre"), None)
     if table.ledger is None:
-        return Books(keeps, (), years, discount, centre, "the region has no fiscal.toml: there is no local revenue to divide")
+        return Books(keeps, (), years, discount, centre, "no_budgets")
     sides = _sides(table, game)
-    why = "" if len(sides) == 2 else f"the zone has {len(sides)} sides with a government that plays; the rule is one between two"
-    return Books(keeps, sides, years, discount, centre, why)
+    return Books(keeps, sides, years, discount, centre, "" if len(sides) == 2 else "one_side")
 
 
 def zone_places(table: Table) -> np.ndarray:
     """[place] bool: the zone of fiscal.toml's [sharing], else the set `zone_sides` of needs.toml, else what land or firms' levers name."""
     region = table.runner.baseline.region
-    rules = fiscal_rules(region).sharing
+    rules = table.ledger.rules.sharing
     if rules.zone is not None:
         return Names(region).within(Jurisdiction.model_validate(rules.zone.model_dump(by_alias=True)), key="zone")
     sets: dict[str, Places] = {}
@@ -273,4 +273,4 @@ def allocation_now(sharing: Sharing, split: Split) -> Allocation | None:
     return {player: amount * sharing.present_value for player, amount in split.found.allocation.items()}
 
 
-__all__ = ["Ledger", "Sharing", "Split", "Verdict", "allocation_now", "balance", "share", "verdict_of", "zone_places"]
+__all__ = ["Ledger", "Sharing", "Split", "Verdict", "allocation_now", "balance", "require_terms", "share", "verdict_of", "zone_places"]

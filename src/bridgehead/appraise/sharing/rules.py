@@ -38,7 +38,7 @@ class Side:
 class Books:
     """What rules by accounts divide: what each player keeps without any rule, the two sides of the zone, and the agreement's terms.
 
-    why: the reason where there are no two sides. centre: the player that is the central government, if it plays.
+    why: 'one_side' or 'no_budgets' where there are no two sides. centre: the player that is the central government, if it plays.
     """
 
     keeps: Mapping[str, float]
@@ -51,7 +51,7 @@ class Books:
 
 @dataclass(frozen=True)
 class Found:
-    """What a rule comes to: the allocation, or None and why; the years it runs; and notes (key, values) on how."""
+    """What a rule comes to: the allocation, or None and why ('one_side' · 'no_budgets' · 'nothing_to_divide'); years; notes on how."""
 
     allocation: Allocation | None
     years: float | None
@@ -69,7 +69,7 @@ def divide(rule: str, game: Game, books: Books) -> Found:
         return {"increment_5050": increment, "capped_5050": capped, "equity": equity}[rule](books)
     found = {"shapley": shapley, "nash": nash, "nucleolus": nucleolus}[rule](game)
     if found is None:
-        return Found(None, None, "alone the governments have more than all together: there is nothing to divide that all would sign")
+        return Found(None, None, "nothing_to_divide")
     return Found(found, books.years)
 
 

@@ -12,6 +12,7 @@ from bridgehead.report.commands.explain import explain
 from bridgehead.report.commands.new import new
 from bridgehead.report.commands.replicate import replicate
 from bridgehead.report.commands.rerun import rerun
+from bridgehead.report.commands.share import share
 from bridgehead.report.commands.solve import solve
 
 __all__ = ["VERBS"]
@@ -23,6 +24,7 @@ VERBS = {
     "solve": solve,
     "compare": compare,
     "explain": explain,
+    "share": share,
     "replicate": replicate,
     "new": new,
     "rerun": rerun,

@@ -10,13 +10,18 @@ import typer
 from bridgehead.report.shell import Shell
 
 MOST_PLACES = 10
-FolderArgument = Annotated[Path, typer.Argument(help="A folder that `bridgehead solve --out` wrote.")]
+MOST_CELLS = 30
+FolderArgument = Annotated[Path, typer.Argument(help="A folder that `bridgehead solve --out` or `bridgehead appraise` wrote.")]
 
 
 def compare(shell: Shell, a: FolderArgument, b: FolderArgument) -> None:
-    """Set two solutions side by side: what differs in their inputs, and what that does to the outputs."""
+    """Set two results side by side: what differs in their inputs, and what that does to the outputs."""
     from bridgehead.appraise import compare_solutions
+    from bridgehead.appraise.compare_appraisals import is_appraisal
 
+    if is_appraisal(a) or is_appraisal(b):
+        _appraisals(shell, a, b)
+        return
     found = compare_solutions(a, b)
     shell.show(_inputs(shell, found), _totals(shell, found), _places(shell, found), *(f"! {note}" for note in found.notes))
     shell.document(
@@ -31,6 +36,31 @@ def compare(shell: Shell, a: FolderArgument, b: FolderArgument) -> None:
             "notes": found.notes,
         }
     )
+
+
+def _appraisals(shell: Shell, a: Path, b: Path) -> None:
+    """Two appraisals: inputs beside the cells of the matrix that are not the same."""
+    from bridgehead.appraise.compare_appraisals import compare_appraisals
+    from bridgehead.report.figures.numbers import change, plain
+    from bridgehead.report.terminal import plain_table
+
+    found = compare_appraisals(a, b)
+    rows = [
+        (f"{row['need']} {row['line']}", row["scenario"], plain(row["a"]), plain(row["b"]), change(row["difference"]), _unit(shell, row))
+        for row in found.differing.head(MOST_CELLS).to_dicts()
+    ]
+    heads = [shell.text(f"compare.{key}") for key in ("cell", "scenario")]
+    heads += [found.a, found.b, shell.text("compare.change"), shell.text("compare.unit")]
+    title = shell.text("compare.cells", count=found.differing.height, total=found.cells.height, shown=len(rows))
+    shell.show(_inputs(shell, found), plain_table(heads, rows, title=title, numbers=(2, 3, 4)) if rows else shell.text("compare.equal"))
+    shell.show(*(f"! {note}" for note in found.notes))
+    shell.document({"a": a, "b": b, "inputs": found.inputs, "cells": found.cells, "differing": found.differing, "notes": found.notes})
+
+
+def _unit(shell: Shell, row: dict[str, Any]) -> str:
+    from bridgehead.report.figures.numbers import unit_of
+
+    return shell.choose(*unit_of(row["unit"]).label)
 
 
 def _inputs(shell: Shell, found: Any) -> Any:

@@ -55,9 +55,10 @@ def _zone_table(page: Page, key: str) -> str:
         label = Html(f"<strong>{span(say('gains.row_net'))}</strong>") if row["group"] == "net" else name
         numbers = [amount(finite(row.get(column)), unit, signed=True, named=False) for column in ("value_added", "welfare")]
         percent = amount(finite(row.get("value_added_percent")), unit_of("%"), signed=True)
-        lines.append([label, *numbers, Html(f'<span class="dim">{span(percent)}</span>')])
-    heads = [say("gains.share"), say("gains.value_added"), say("gains.welfare"), say("gains.value_added_percent")]
-    return f'<div>{table(heads, lines, css="compact", numbers=(1, 2, 3))}<p class="sub">{span(say("gains.zone_table"))}</p></div>'
+        living = amount(finite(row.get("value_of_living_percent")), unit_of("%"), signed=True)
+        lines.append([label, *numbers, *(Html(f'<span class="dim">{span(text)}</span>') for text in (percent, living))])
+    heads = [say("gains.share"), say("gains.value_added"), say("gains.welfare"), say("gains.value_added_percent"), say("gains.living")]
+    return f'<div>{table(heads, lines, css="compact", numbers=(1, 2, 3, 4))}<p class="sub">{span(say("gains.zone_table"))}</p></div>'
 
 
 def _zone_name(page: Page, row: dict) -> Both:

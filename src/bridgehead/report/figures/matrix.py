@@ -43,8 +43,9 @@ def told(text: str) -> Both:
 
 
 def sourced(text: str) -> Both:
-    """A source in both languages; only those that are no publication have Chinese words."""
-    return both(text, load_text("notes")["source"].get(text))
+    """A source in both languages; only those that are no publication have Chinese words. The builder's own file is left out."""
+    said = re.sub(r"^elasticities\.csv[,:] ", "", text)
+    return both(said, load_text("notes")["source"].get(said))
 
 
 def needs(page: Page) -> Html:

@@ -92,6 +92,8 @@ def brief(value: float | None) -> str:
     >>> brief(0.005749), brief(-0.00042), brief(12.345)
     ('+0.0057', '−<.001', '+12.3')
     """
+    if value is not None and math.isfinite(value) and value == round(value) and 0 < abs(value) < 1000:
+        return f"{MINUS if value < 0 else '+'}{abs(value):.0f}"
     if value is None or not math.isfinite(value) or value == 0 or abs(value) >= 9.95e-4:
         return change(value)
     return f"{MINUS if value < 0 else '+'}<.001"

@@ -79,9 +79,11 @@ def _levers(page: Page) -> str:
 
 def _levers_of(page: Page, scenario: str) -> list[dict]:
     """The levers of a strategy or zone as its file has them; those of a user's scenario from levers.csv."""
-    own = page.names.scenarios[scenario].get("lever")
-    if own is not None:
-        return own
+    entry = page.names.scenarios[scenario]
+    if entry.get("kind") == "joint":
+        return [lever for zone in entry.get("zones", []) if zone in page.names.scenarios for lever in _levers_of(page, zone)]
+    if entry.get("lever") is not None:
+        return entry["lever"]
     rows = [row for row in page.tables.rows("levers") if row["scenario"] == scenario and finite(row["value"]) is not None]
     return [row | {row["key"]: finite(row["value"])} for row in rows]
 
@@ -116,7 +118,7 @@ def _magnitudes(levers: list[dict]) -> list[Both]:
             number += f" [{lever['low']:.4g}–{lever['high']:.4g}]"
         kind = lever.get("flow") or lever["lever"]
         name, via = words["kind"].get(kind, {"en": kind, "zh": kind}), words["via"].get(lever.get("via", ""), {"en": "", "zh": ""})
-        strength = Both(f"{verb['en']} {number}", f"{verb['zh']} {number}")
+        strength = Both(verb["en"].format(n=number), verb["zh"].format(n=number))
         names = groups.setdefault(strength, [])
         if (spoken := Both(name["en"] + via["en"], name["zh"] + via["zh"])) not in names:
             names.append(spoken)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bridgehead.report.figures.frame import Html, Page, finite, note, panel, section, table
 from bridgehead.report.figures.matrix import first_lines, sourced, told
 from bridgehead.report.figures.names import spoken
@@ -12,6 +14,8 @@ __all__ = ["assumptions", "drivers", "evidence", "limits", "trust"]
 
 CHOICES = ("assumption", "judgement", "a convention")
 """How the source of a figure begins that rests on no publication."""
+UNVERIFIED = "[from memory"
+"""A figure whose publication was not looked up is an assumption until it is."""
 
 
 def drivers(page: Page) -> Html:
@@ -92,9 +96,34 @@ def evidence(page: Page) -> Html:
     cards = []
     for item in items:
         head, text = both(**item["head"]), both(**item["text"])
-        source = f'<p class="source">{span(say("words.source"))}: {span(both(item["source"]))}</p>'
-        cards.append(f"<article><h3>{span(head)}</h3><p>{span(text)}</p>{source}</article>")
+        source = f'<p class="source">{span(say("words.source"))}: {span(sourced(item["source"]))}</p>'
+        cards.append(f"<article><h3>{span(head)}</h3><p>{span(text)}</p>{_here(page, item)}{source}</article>")
     return section("evidence", [f'<div class="evidence">{"".join(cards)}</div>'])
+
+
+def _here(page: Page, item: dict) -> str:
+    """What this appraisal itself finds beside what is quoted, from its table of openings; nothing where it has no such number."""
+    found = _openings(page)
+    wanted = re.findall(r"{(\w+)}", item.get("here", {}).get("en", ""))
+    if not wanted or any(name not in found for name in wanted):
+        return ""
+    english, chinese = ({name: getattr(found[name], language) for name in wanted} for language in ("en", "zh"))
+    text = Both(item["here"]["en"].format(**english), item["here"]["zh"].format(**chinese))
+    return f'<p class="here">{span(text)}</p>'
+
+
+def _openings(page: Page) -> dict[str, Both]:
+    """Numbers of the table of openings by flow, part and column ("commuting_everything_net_gain"), money in bn (亿)."""
+    unit, found = unit_of("bn yuan/year"), {}
+    for row in page.tables.rows("opening"):
+        for name in ("net_gain", "gain_one", "gain_other", "welfare"):
+            if finite(row.get(name)) is not None:
+                found[f"{row['flow']}_{row['part']}_{name}"] = amount(finite(row[name]), unit, signed=True, named=False)
+        people = [finite(row.get(f"commuters_{when}")) for when in ("before", "after")]
+        if None not in people:
+            more = f"{people[1] - people[0]:,.0f}"
+            found[f"{row['flow']}_{row['part']}_people"] = Both(more, more)
+    return found
 
 
 def assumptions(page: Page) -> Html:
@@ -109,7 +138,7 @@ def assumptions(page: Page) -> Html:
         value = finite(row["value"])
         source = str(row.get("source") or "").strip()
         tag = f'<span class="tag">{span(say("assumptions.unsourced"))}</span> '
-        mark = tag if source.lower().startswith(CHOICES) or not source else ""
+        mark = tag if source.lower().startswith(CHOICES) or UNVERIFIED in source or not source else ""
         told_source = "" if source == "assumption" else span(sourced(source))
         written = plain(value) if value is not None else row["value"]
         rows.append([_parameter(str(row["name"])), written, shown, Html(mark + told_source)])

@@ -1,0 +1,269 @@
+"""Paths (model.md §5): the laws of motion one by one, and what they must come to on the toy."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from bridgehead.blocks.homes import Homes
+from bridgehead.blocks.movers import MovingHomes
+from bridgehead.calibrate import calibrate
+from bridgehead.errors import DataError, SolveError
+from bridgehead.kernels import Bordered, Dense
+from bridgehead.models import solve
+from bridgehead.models.path import run_path
+from bridgehead.models.path_dynamics import (
+    common_trend,
+    idea_growth,
+    learned,
+    learning_weights,
+    mean_welfare,
+    moving_share,
+    research_stock,
+    steady_stock,
+)
+from bridgehead.models.path_settings import DEFAULTS, path_settings, path_years
+from bridgehead.models.path_year import extrapolated
+from bridgehead.policy import Context, read_scenario
+from bridgehead.policy.schedule import Schedule
+from bridgehead.region import read_region
+
+STATIC = {"productivity_trend": 0.0, "research_decay": 1.0, "idea_diffusion": 0.0, "mover_share": 1.0}
+CLOSE = 1e-9
+
+
+def zone_toy(folder: Path) -> Path:
+    place = Path(__file__).parents[1] / "appraise" / "zone_toy.py"
+    spec = importlib.util.spec_from_file_location("path_zone_toy", place)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.zone_toy(folder)
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory):
+    """The toy with research, calibrated."""
+    return calibrate(read_region(zone_toy(tmp_path_factory.mktemp("path") / "region")))
+
+
+def settings(baseline, years, **values):
+    return path_settings(baseline.region, years, values)
+
+
+def plan(baseline, *levers, **head):
+    return read_scenario({"format": 1, "name": "plan", **head, "lever": list(levers)}, baseline.region)
+
+
+def enacted(baseline, scenario, first):
+    return Schedule(Context.of(baseline), first, scenario).given
+
+
+def logs(point, name="residents"):
+    return np.log(point.equilibrium.state[name])
+
+
+def research(baseline, **more):
+    return {"lever": "research", "place": "ZB", "multiply": 3.0, **more}
+
+
+LAND = {"lever": "land", "place": "ZB", "multiply": 1.5}
+
+
+# The laws of motion.
+
+
+def test_a_steady_stock_stays_and_another_spending_is_approached_at_the_rate_of_decay():
+    spending = np.array([3.0, 0.0])
+    stock = steady_stock(spending, 0.2)
+    np.testing.assert_allclose(research_stock(stock, spending, 0.2), stock)
+    more = research_stock(stock, 2 * spending, 0.2)
+    np.testing.assert_allclose(more, [15 * 0.8 + 6, 0.0])
+    np.testing.assert_allclose(research_stock(more, 2 * spending, 0.2), research_stock(stock, 2 * spending, 0.2, years=2))
+    np.testing.assert_allclose(research_stock(stock, 2 * spending, 1.0), 2 * spending)
+
+
+def test_learning_weights_are_scaled_before_the_border_is_applied():
+    kernel = Bordered(Dense(jnp.array([[3.0, 1.0], [0.0, 2.0]])), jnp.array([0, 1]), jnp.array([[1.0, 0.5], [0.5, 1.0]]), level="side")
+    np.testing.assert_allclose(learning_weights(kernel), [[0.75, 0.25 * 0.5], [0.0, 1.0]])
+
+
+def test_ideas_raise_those_behind_and_never_those_ahead_absent_or_abroad():
+    weights = np.full((4, 4), 0.25)
+    productivity = np.array([[1.0], [np.e], [0.0], [1.0]])
+    growth = idea_growth(weights, productivity, np.array([1.0, 1.0, 1.0, 0.0]), 0.1)
+    np.testing.assert_allclose(growth[:, 0], [0.1 * 0.25 * 1.0, 0.0, 0.0, 0.0])
+    two = learned(np.zeros((4, 1)), productivity, weights, np.ones(4), 0.1, 2)
+    # Twice: the gap is 1, then 1 − 0.025.
+    np.testing.assert_allclose(two[0, 0], 0.025 + 0.025 * (1 - 0.025))
+
+
+def test_movers_of_several_years_and_the_common_trend():
+    assert moving_share(0.1, 1) == pytest.approx(0.1)
+    assert moving_share(0.1, 2) == pytest.approx(0.19)
+    assert common_trend(np.array([0.01, 0.04]), np.array([[1.0, 2.0], [0.0, 0.0]])) == pytest.approx(0.03)
+
+
+def test_mean_welfare_of_all_free_is_theirs_and_of_all_staying_moves_with_their_home():
+    before, people, free = np.ones((1, 2)), np.array([[6.0, 4.0]]), np.array([[5.0, 5.0]])
+    worth, utility = np.array([[1.1, 0.9]]), np.array([2.0])
+    np.testing.assert_allclose(mean_welfare(before, people, worth, free, utility, 1.0), [[2.0, 2.0]])
+    np.testing.assert_allclose(mean_welfare(before, people, worth, free, utility, 0.0), worth)
+
+
+def test_extrapolation_is_exact_for_a_parabola():
+    past = [np.array([t**2 + t]) for t in (1.0, 2.0, 3.0)]
+    assert extrapolated(past)[0] == pytest.approx(20.0)
+    assert extrapolated(past[:2])[0] == pytest.approx(10.0)
+
+
+def test_the_moving_block_mixes_the_year_before_with_the_free_choice(toy):
+    given, state = toy.given, toy.equilibrium.state
+    names = MovingHomes.__call__.__annotations__
+    reads = {name: (state | given)[name] for name in names if name in {**state, **given}}
+    reads = {name: value if hasattr(value, "apply") else jnp.asarray(value) for name, value in reads.items()}
+    before = np.roll(state["people"], 1, axis=1)
+    free = Homes()(**reads)
+    none = MovingHomes()(**reads, people_before=jnp.asarray(before), mover_share=jnp.asarray(0.25))
+    np.testing.assert_allclose(none["people"], 0.75 * before + 0.25 * np.asarray(free["people"]))
+    np.testing.assert_allclose(none["residents"], np.asarray(none["people"]).sum(axis=0))
+
+
+# Years and parameters.
+
+
+def test_years_end_with_the_last_one_asked_for():
+    assert path_years(2020, 2023) == (2020, 2021, 2022, 2023)
+    assert path_years(2020, 2027, 5) == (2020, 2025, 2027)
+    assert path_years(2020, 2020) == (2020,)
+
+
+def test_all_faults_of_years_and_parameters_are_listed(toy):
+    with pytest.raises(DataError) as found:
+        path_years(2030, 2020, 0)
+    said = str(found.value)
+    assert "the path ends in 2020, before it starts in 2030" in said and "the step is 0 years" in said
+    with pytest.raises(DataError) as found:
+        settings(toy, (2020,), mover_shar=0.1, research_decay=0.0, productivity_trend_tertary=0.01)
+    said = str(found.value)
+    assert "unknown parameter 'mover_shar' of a path" in said and "mover_share" in said
+    assert "research_decay is 0" in said and "'productivity_trend_tertary' names no sector" in said
+
+
+def test_defaults_are_stated_as_assumed_and_lie_in_their_ranges(toy):
+    assert set(settings(toy, (2020,)).assumed) == set(DEFAULTS)
+    assert settings(toy, (2020,), mover_share=0.3).assumed == tuple(name for name in DEFAULTS if name != "mover_share")
+    assert all(entry.low <= entry.value <= entry.high for entry in DEFAULTS.values())
+
+
+# Paths of the toy.
+
+
+def test_the_first_year_is_the_data_and_without_diffusion_nothing_changes(rich):
+    path = run_path(rich, settings(rich, (2023, 2024, 2033), idea_diffusion=0.0))
+    for point in path.years:
+        np.testing.assert_allclose(logs(point), np.log(rich.equilibrium.state["residents"]), atol=CLOSE)
+        assert point.equilibrium.certificate.solved
+    assert path.of(2033).growth == pytest.approx(10 * DEFAULTS["productivity_trend"].value)
+
+
+def test_with_everything_free_a_path_is_the_static_model_each_year(rich):
+    scenario = plan(rich, research(rich), {**LAND, "starts": 2025})
+    given = enacted(rich, scenario, 2023)
+    path = run_path(rich, settings(rich, path_years(2023, 2026), **STATIC), given)
+    for point in path.years:
+        alone = solve(rich, given(point.year), weakest=False)
+        for name in ("residents", "wage", "welfare", "output"):
+            np.testing.assert_allclose(point.equilibrium.state[name], alone.state[name], rtol=CLOSE)
+        np.testing.assert_allclose(point.welfare, alone.state["welfare"], rtol=CLOSE)
+
+
+def test_a_scenario_without_levers_is_the_baseline_path(rich):
+    years = settings(rich, (2023, 2024, 2025))
+    base, same = run_path(rich, years), run_path(rich, years, enacted(rich, plan(rich), 2023))
+    for one, other in zip(base.years, same.years, strict=True):
+        assert np.array_equal(one.equilibrium.x, other.equilibrium.x)
+
+
+def test_a_lever_changes_nothing_before_it_starts(rich):
+    years = settings(rich, path_years(2023, 2027))
+    base = run_path(rich, years)
+    later = run_path(rich, years, enacted(rich, plan(rich, LAND, research(rich), **{"from": 2026}), 2023))
+    for one, other in zip(base.years, later.years, strict=True):
+        apart = np.abs(logs(one) - logs(other)).max()
+        assert apart < CLOSE if one.year < 2026 else apart > 1e-5
+
+
+def test_what_has_ended_wears_off(rich):
+    free = settings(rich, path_years(2023, 2027), mover_share=1.0, research_decay=1.0, idea_diffusion=0.0)
+    ended = run_path(rich, free, enacted(rich, plan(rich, LAND, research(rich), **{"from": 2024, "until": 2025}), 2023))
+    assert np.abs(logs(ended.of(2025)) - logs(ended.of(2023))).max() > 1e-3
+    np.testing.assert_allclose(logs(ended.of(2027)), logs(ended.of(2023)), atol=CLOSE)
+    slow = settings(rich, (2023, 2024, 2025, 2030, 2130), mover_share=0.2, idea_diffusion=0.0)
+    ended = run_path(rich, slow, enacted(rich, plan(rich, LAND, research(rich), **{"from": 2024, "until": 2025}), 2023))
+    apart = [np.abs(logs(point) - logs(ended.years[0])).max() for point in ended.years]
+    assert apart[2] > apart[3] > apart[4] and apart[4] < 1e-6
+
+
+def test_a_common_trend_leaves_relative_outcomes_alone(rich):
+    scenario = plan(rich, LAND, **{"from": 2024})
+    still, moving = (
+        run_path(rich, settings(rich, (2023, 2024, 2034), productivity_trend=g), enacted(rich, scenario, 2023)) for g in (0.0, 0.04)
+    )
+    for one, other in zip(still.years, moving.years, strict=True):
+        np.testing.assert_allclose(logs(one), logs(other), atol=CLOSE)
+        np.testing.assert_allclose(logs(one, "wage"), logs(other, "wage"), atol=CLOSE)
+    assert moving.years[-1].growth == pytest.approx(0.44)
+
+
+def test_dividing_out_the_trend_is_growth_with_building_costs_that_follow_it(rich):
+    """The same economy with A up by e^x and floor space supplied at rents over P e^x: nominal names are the same, prices down by x."""
+    x = 0.3
+    grown = dict(rich.given)
+    grown["productivity_fundamental"] = rich.given["productivity_fundamental"] * np.exp(x)
+    for use in ("home", "work"):
+        grown[f"{use}_supply"] = rich.given[f"{use}_supply"] * np.exp(-x * rich.given[f"{use}_supply_elasticity"])
+    found = solve(rich, grown, weakest=False).require()
+    for name, change in (("wage", 0.0), ("rent_home", 0.0), ("residents", 0.0), ("consumer_price", -x)):
+        np.testing.assert_allclose(np.log(found.state[name]), np.log(rich.equilibrium.state[name]) + change, atol=1e-8)
+
+
+def test_slow_movers_arrive_where_free_ones_are(rich):
+    scenario = plan(rich, LAND)
+    rule = {"productivity_trend": 0.0, "idea_diffusion": 0.0, "mover_share": 0.2}
+    path = run_path(rich, settings(rich, (2023, 2024, 2028, 2123), **rule), enacted(rich, scenario, 2023))
+    goal = np.log(solve(rich, enacted(rich, scenario, 2023)(2023), weakest=False).state["residents"])
+    apart = [np.abs(logs(point) - goal).max() for point in path.years]
+    assert apart[0] > apart[1] > apart[2] > apart[3] and apart[3] < 1e-7
+
+
+def test_places_behind_catch_up_and_ideas_levers_speed_them(rich):
+    opening = {"lever": "passage", "flow": "ideas", "level": "regime", "between": ["A", "ZA"], "and": ["B", "ZB"], "open": 1.0}
+    years = settings(rich, (2023, 2033), idea_diffusion=0.05, research_decay=1.0)
+    base, opened = run_path(rich, years), run_path(rich, years, enacted(rich, plan(rich, opening), 2023))
+    assert base.of(2033).gain.max() > 0 and (base.of(2033).gain >= 0).all()
+    assert (opened.of(2033).gain - base.of(2033).gain).max() > 1e-4
+
+
+def test_sector_trends_move_sectors_apart(toy):
+    sector = toy.region.sector_names[0]
+    path = run_path(toy, settings(toy, (2023, 2033), productivity_trend=0.0, **{f"productivity_trend_{sector}": 0.02}))
+    gain = path.of(2033).gain
+    np.testing.assert_allclose(gain[:, 0] - gain[:, 1], 0.2)
+    assert 0 < path.of(2033).growth < 0.2
+
+
+def test_a_year_without_a_certificate_stops_the_path_and_is_named(toy):
+    scenario = read_scenario(Path(toy_scenarios()) / "9_isolated_common_pool.toml", toy.region)
+    later = scenario.__class__(**{**scenario.__dict__, "from_": 2025})
+    with pytest.raises(SolveError, match="stops in 2025"):
+        run_path(toy, settings(toy, path_years(2023, 2027)), enacted(toy, later, 2023), name="apart")
+
+
+def toy_scenarios() -> Path:
+    from bridgehead.cases import case_folder
+
+    return case_folder("toy") / "scenarios"

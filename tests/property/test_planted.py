@@ -1,0 +1,130 @@
+"""Planted troubles, each named for what it is: nearly separate, disconnected, money across a closed border, several
+equilibria, badly scaled units, data that nothing can reproduce."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from property.economies import FOUR, LEVEL, arrays_of, baseline_of, economy, parameters_of, scaled_arrays, with_passages
+from property.verify import errors, payments, plain
+
+from bridgehead.errors import BridgeheadError, DataError, SolveError
+from bridgehead.kernels import passage_of
+from bridgehead.models import solve, solve_from_starts
+
+SEEDS = (0, 2, 3)
+SIDES = int(FOUR.sides.max()) + 1
+ACROSS = (np.arange(SIDES)[:, None] == 0) ^ (np.arange(SIDES)[None, :] == 0)
+
+
+def cut_off(baseline, goods: float, commuters: float, *, own_money: bool) -> dict:
+    """The first province all but shut to goods and commuters; own_money: no transfers, and rents stay in provinces."""
+    factors = {"trade": np.where(ACROSS, goods, 1.0) * np.ones((FOUR.sectors, 1, 1)), "commuting": np.where(ACROSS, commuters, 1.0)}
+    given = with_passages(dict(baseline.given), baseline, factors)
+    if own_money:
+        pools = np.eye(SIDES)[FOUR.sides].T
+        given |= {"transfer_rate": jnp.zeros(FOUR.places), "rent_pool": jnp.asarray(pools)}
+    return given
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def baseline(request):
+    """A random economy."""
+    return economy(request.param, FOUR)
+
+
+@pytest.mark.parametrize("goods", [1e-4, 1e-8, 1e-12])
+def test_a_nearly_separate_province_is_solved_by_the_trickle_that_crosses(baseline, goods):
+    found = solve(baseline, cut_off(baseline, goods, goods, own_money=True)).require()
+    assert max(errors(found.given, found.state).values()) < 1e-8
+    assert any("nearly separate block" in warning for warning in found.certificate.warnings)
+    assert found.certificate.smallest_singular_value > 1e-4  # well pinned: without the balance it falls with the trickle
+    paid, _ = payments(plain(found.given), found.state)
+    mine = FOUR.sides == 0
+    assert paid[mine][:, ~mine].sum() / found.state["income"][mine].sum() < 10 * goods
+
+
+def test_a_border_that_is_shut_one_way_alone_is_balanced_both_ways(baseline):
+    # At the prices of the data much would cross; prices move until as much comes in as goes out, and little does.
+    one_way = np.where(ACROSS & (np.arange(SIDES)[:, None] == 0), 1e-10, np.where(ACROSS, 0.3, 1.0))
+    passages = {"trade": one_way * np.ones((FOUR.sectors, 1, 1)), "commuting": np.where(ACROSS, 1e-12, 1.0)}
+    given = with_passages(cut_off(baseline, 1.0, 1.0, own_money=True), baseline, passages)
+    found = solve(baseline, given).require()
+    assert max(errors(found.given, found.state).values()) < 1e-8
+
+
+def test_an_exactly_disconnected_economy_is_refused_as_such(baseline):
+    found = solve(baseline, cut_off(baseline, 0.0, 0.0, own_money=True))
+    assert not found.solved
+    assert found.state == {}
+    assert found.certificate.warnings == ("disconnected",)
+    assert "falls into parts between which nothing at all passes" in found.certificate.reason
+    with pytest.raises(SolveError, match="one numeraire a part"):
+        found.require()
+
+
+def test_money_across_a_closed_border_is_warned_of_or_refused_with_the_reason(baseline):
+    found = solve(baseline, cut_off(baseline, 1e-9, 1e-9, own_money=False))
+    said = " ".join([found.certificate.reason, *found.certificate.warnings])
+    assert "pay across a border that goods cannot" in said
+    if found.solved:
+        assert max(errors(found.given, found.state).values()) < 1e-8
+
+
+def strongly_clustered(strength: float):
+    """An economy whose firms gain so much from density (λ) that the data's equilibrium need not be the only one."""
+    rng = np.random.default_rng(2)
+    arrays = arrays_of(rng, FOUR)
+    parameters = parameters_of(rng) | {"home_dispersion": 3.3, "workplace_dispersion": 5.0, "productivity_decay": 0.2, "amenity_density": 0.1}
+    return baseline_of(replace(arrays, density_elasticity=np.full(FOUR.sectors, strength)), parameters, FOUR)
+
+
+def test_several_equilibria_are_named():
+    found, starts = solve_from_starts(strongly_clustered(1.2), starts=16, seed=1, width=1.0)
+    assert found.solved
+    assert len(starts.equilibria) > 1
+    for other in starts.equilibria:  # each of them is one
+        assert max(errors(other.given, other.state).values()) < 1e-8
+    assert any("not the only equilibrium" in warning for warning in found.certificate.warnings)
+    assert found.certificate.spread == pytest.approx(starts.spread)
+
+
+def test_one_equilibrium_is_found_from_every_start():
+    found, starts = solve_from_starts(strongly_clustered(0.07), starts=16, seed=1, width=1.0)
+    assert (len(starts.equilibria), starts.lost) == (1, 0)
+    assert not any("equilibrium" in warning for warning in found.certificate.warnings)
+
+
+@pytest.mark.parametrize("units", [{"people": 1e-9}, {"people": 1e9}, {"money": 1e-9}, {"money": 1e9}, {"land": 1e9}, {"land": 1e-9}])
+def test_units_of_any_size_change_no_answer(units):
+    rng = np.random.default_rng(2)
+    arrays, parameters = arrays_of(rng, FOUR), parameters_of(rng)
+    welfare = []
+    for region in (arrays, scaled_arrays(arrays, **units)):
+        baseline = baseline_of(region, parameters, FOUR)
+        given = cut_off(baseline, 0.5, 0.5, own_money=False)
+        found = solve(baseline, given).require()
+        assert max(errors(found.given, found.state).values()) < 1e-8
+        welfare.append(found.state["welfare"] / baseline.equilibrium.state["welfare"])
+    np.testing.assert_allclose(welfare[1], welfare[0], rtol=1e-8)
+
+
+def test_exports_that_no_prices_can_meet_are_refused_with_the_reason():
+    for seed in range(200):  # the first draws whose abroad sells less than its sectors alone have to
+        try:
+            economy(seed, FOUR)
+        except BridgeheadError as error:
+            assert isinstance(error, SolveError | DataError)
+            assert "exports" in str(error) or "accounts" in str(error)
+            break
+    else:
+        pytest.fail("no draw was refused")
+
+
+def test_a_passage_of_the_baseline_is_still_there(baseline):
+    given = cut_off(baseline, 1e-4, 1e-4, own_money=True)
+    assert passage_of(given["trade"], LEVEL).min() == 1e-4
+    assert passage_of(baseline.given["trade"], LEVEL).min() > 1e-2  # the baseline's own is not changed
