@@ -79,3 +79,27 @@ def test_a_place_that_no_lever_names_still_has_its_chain(toy):
 def test_an_unknown_place_is_answered_with_the_nearest(toy):
     with pytest.raises(LabelError, match="unknown place 'A111'; did you mean 'A11'"):
         explain_place(toy.baseline, toy.scenarios["zone.land"], "A111")
+
+
+def appraisal_folder(folder, value, unit="bp"):
+    import json
+
+    (folder / "solutions" / "baseline").mkdir(parents=True)
+    (folder / "solutions" / "baseline" / "inputs.json").write_text(json.dumps({"parameters": {"home_dispersion": value}}))
+    head = "need,government,name,measure,line,unit,better,baseline,one"
+    (folder / "matrix.csv").write_text(f"{head}\nn,g,N,M,1,{unit},up,5.0,{value}\nn,g,N,M2,2,1,up,5.0,\n")
+    return folder
+
+
+def test_two_appraisals_are_compared_cell_by_cell(tmp_path):
+    from bridgehead.appraise.compare_appraisals import compare_appraisals
+
+    a, b = appraisal_folder(tmp_path / "a", 1.5), appraisal_folder(tmp_path / "b", 2.0)
+    found = compare_appraisals(a, b)
+    assert found.inputs.rows() == [("parameters.home_dispersion", "1.5", "2.0")]
+    assert found.cells.height == 4
+    assert found.differing.select("need", "line", "scenario", "a", "b", "difference").rows() == [("n", "1", "one", 1.5, 2.0, 0.5)]
+    other = compare_appraisals(a, appraisal_folder(tmp_path / "c", 1.5, unit="%"))
+    assert other.notes == ("2 cells are in different units and are not compared",)
+    with pytest.raises(DataError, match="is no appraisal"):
+        compare_appraisals(a, tmp_path)

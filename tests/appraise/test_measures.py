@@ -107,6 +107,15 @@ def test_migrants_lose_what_they_do_not_keep():
     assert number("migrants_gap", of=HOME, by="province") == pytest.approx((5e4 * 0.2 + 5e4 * 0.4) / 1e5)
 
 
+def test_the_border_part_of_the_gap_leaves_the_fitted_residual_out():
+    # of 0.8 and 0.6 a residual of 0.8 is taken out: 1.0 and 0.75 are left, and a gap of a quarter for half of them
+    one = context()
+    one.before.baseline.fitted = {"kept_income_away": 0.8}
+    found = MEASURES["migrants_border_gap"](one, {"of": HOME, "by": "province"})
+    assert found.number == pytest.approx((5e4 * 0.0 + 5e4 * 0.25) / 1e5)
+    assert number("migrants_border_gap", of=HOME, by="province") == pytest.approx(number("migrants_gap", of=HOME, by="province"))
+
+
 def test_minutes_rent_and_density():
     assert number("mean_minutes", unchanged(), of=places(X)) == pytest.approx((1.8 * 10 + 0.2 * 30) / 2.0)
     assert number("mean_minutes", of=places(X)) == pytest.approx((2.0 * 10 + 0.5 * 30) / 2.5)

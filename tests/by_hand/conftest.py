@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+
 from by_hand.fundamentals import changed, fundamentals
 from by_hand.tables import REGION, region_numbers, rows, solution
 

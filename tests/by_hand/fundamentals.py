@@ -70,7 +70,7 @@ def wages_and_money(numbers: SimpleNamespace, given: SimpleNamespace, base: Simp
     earnings = {n: base.earnings_per_resident[n] * base.residents[n] for n in PLACES}
     deficit = numbers.fact[ABROAD, "imports", ""] - numbers.fact[ABROAD, "exports", ""]
     common = -deficit / sum(earnings[n] for n in INSIDE)
-    given.transfer_rate = {n: common for n in INSIDE} | {ABROAD: deficit / earnings[ABROAD]}
+    given.transfer_rate = dict.fromkeys(INSIDE, common) | {ABROAD: deficit / earnings[ABROAD]}
     given.alpha = {}
     for s in SECTORS:
         given.alpha[ABROAD, s] = (1 - numbers.housing_share) * numbers.own_consumption[ABROAD, s]
@@ -97,7 +97,9 @@ def productivity_and_homes(numbers: SimpleNamespace, given: SimpleNamespace, bas
     given.a_bar, given.b_bar, given.h_home, given.h_work = {}, {}, {}, {}
     for n in PLACES:
         own = base.amenity[n]
-        given.b_bar[n] = own / reached(given, numbers, "amenity_spillover", n, base.residents) ** numbers.amenity_density if n in INSIDE else own
+        given.b_bar[n] = (
+            own / reached(given, numbers, "amenity_spillover", n, base.residents) ** numbers.amenity_density if n in INSIDE else own
+        )
         for s in SECTORS:
             given.a_bar[n, s] = base.productivity[n, s]
             if n in INSIDE:

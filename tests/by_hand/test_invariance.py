@@ -6,6 +6,7 @@ import csv
 import dataclasses
 
 import pytest
+
 from by_hand.tables import REGION, rows
 
 MONEY_FACTS = ("value_added", "exports", "imports", "rent_home", "rent_work", "research_spending")

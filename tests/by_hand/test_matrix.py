@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 import pytest
+
 from by_hand.fundamentals import ideas, passage
 from by_hand.tables import ABROAD, INSIDE, ORIGINS, PLACES, PROVINCE, SECTORS
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+
 from by_hand.tables import INSIDE, ORIGINS, PLACES, rows, solution
 
 STEP = 1e-3

@@ -106,7 +106,7 @@ def test_compare_shows_inputs_beside_outputs(solutions, capsys):
 
 def test_compare_names_a_folder_that_is_none(solutions, capsys):
     assert run(["compare", str(solutions / "base"), str(solutions / "none")]) == 1
-    assert "no such folder; expected a folder that `bridgehead solve --out` or `bridgehead appraise` wrote" in capsys.readouterr().err
+    assert "no such folder; expected a folder that `bridgehead solve --out` wrote" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("word", ["ZB", "place zb"])

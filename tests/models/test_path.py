@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
+from dataclasses import replace
 
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from appraise.zone_toy import zone_toy
 
 from bridgehead.blocks.homes import Homes
 from bridgehead.blocks.movers import MovingHomes
 from bridgehead.calibrate import calibrate
+from bridgehead.cases import case_folder
 from bridgehead.errors import DataError, SolveError
 from bridgehead.kernels import Bordered, Dense
 from bridgehead.models import solve
@@ -34,14 +35,6 @@ from bridgehead.region import read_region
 
 STATIC = {"productivity_trend": 0.0, "research_decay": 1.0, "idea_diffusion": 0.0, "mover_share": 1.0}
 CLOSE = 1e-9
-
-
-def zone_toy(folder: Path) -> Path:
-    place = Path(__file__).parents[1] / "appraise" / "zone_toy.py"
-    spec = importlib.util.spec_from_file_location("path_zone_toy", place)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.zone_toy(folder)
 
 
 @pytest.fixture(scope="module")
@@ -257,13 +250,8 @@ def test_sector_trends_move_sectors_apart(toy):
 
 
 def test_a_year_without_a_certificate_stops_the_path_and_is_named(toy):
-    scenario = read_scenario(Path(toy_scenarios()) / "9_isolated_common_pool.toml", toy.region)
-    later = scenario.__class__(**{**scenario.__dict__, "from_": 2025})
+    scenario = read_scenario(case_folder("toy") / "scenarios" / "9_isolated_common_pool.toml", toy.region)
+    later = replace(scenario, from_=2025)
     with pytest.raises(SolveError, match="stops in 2025"):
         run_path(toy, settings(toy, path_years(2023, 2027)), enacted(toy, later, 2023), name="apart")
 
-
-def toy_scenarios() -> Path:
-    from bridgehead.cases import case_folder
-
-    return case_folder("toy") / "scenarios"

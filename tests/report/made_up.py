@@ -319,6 +319,9 @@ def _trust(folder: Path, unsolved: str) -> None:
     pl.DataFrame([{"name": n, "data": d, "model": m, "log_gap": math.log(m / d), "use": u} for n, d, m, u in moments]).write_csv(
         folder / "moments.csv"
     )
+    fitted = [("kept_income_away", 0.04, "share of real income kept"), ("kunshan", 1.1, "commuting passage, log")]
+    note = "fitted residual, not a policy"
+    pl.DataFrame([{"name": n, "value": v, "kind": k, "note": note} for n, v, k in fitted]).write_csv(folder / "fitted.csv")
     pl.DataFrame(
         [
             {"name": "workplace_dispersion", "value": 4.6, "low": 3.0, "high": 7.0, "source": "toolkit 4.6; ARSW 6.8"},

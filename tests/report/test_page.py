@@ -107,6 +107,16 @@ def test_what_would_mislead_is_said(delta_page: str) -> None:
         assert text in delta_page
 
 
+def test_what_was_fitted_is_named_a_residual(delta_page: str) -> None:
+    for text in ("What was fitted: residuals, not policies", "Real income kept away from home", "拟合所得：残差，而非政策"):
+        assert text in delta_page
+
+
+def test_earlier_figures_stand_beside_those_of_this_appraisal(delta_page: str) -> None:
+    assert "In an earlier dry run of this case" in delta_page
+    assert "In this appraisal" in delta_page
+
+
 def test_a_region_without_boundaries_or_needs_still_has_a_report(toy_page: str) -> None:
     assert "places are drawn as discs" in toy_page
     assert "No evidence file comes with this region." in toy_page

@@ -13,7 +13,7 @@ from bridgehead.region import Region
 from bridgehead.report.charts import Bar, diverging_bars, nice_ticks, waterfall
 from bridgehead.report.figures.breaks import class_of, diverging_breaks, sequential_breaks
 from bridgehead.report.figures.matrix import direction_class, told
-from bridgehead.report.figures.numbers import amount, bound, brief, change, plain, unit_of
+from bridgehead.report.figures.numbers import amount, bound, brief, change, level, plain, unit_of
 from bridgehead.report.figures.words import Both, load_text, say, span
 from bridgehead.report.maps import map_shapes, zone_sides
 
@@ -155,3 +155,9 @@ def _luminance(colour: str) -> float:
 def test_numbers_can_be_read_on_every_shade(ground: str) -> None:
     light, dark = _luminance(ground), _luminance("#1c2530")
     assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_a_level_beside_small_changes_is_in_the_unit_a_reader_knows():
+    assert level(9530.0, unit_of("bp"), named=False) == ("95.3 %", "95.3 %")
+    assert level(2160.0, unit_of("seconds")) == ("36.0 min", "36.0 分钟")
+    assert level(3.87, unit_of("bn yuan/year"), named=False) == ("3.87", "38.7")

@@ -8,6 +8,7 @@ from tools.yangtze import assumptions as rules
 from tools.yangtze.economy import SECTORS
 from tools.yangtze.labels import ABROAD_PLACE, is_inside
 from tools.yangtze.land import construction_land
+from tools.yangtze.later import later_gdp
 from tools.yangtze.research import research_spending
 from tools.yangtze.residents import census_residents, model_residents, province_residents
 from tools.yangtze.sources import Row, Sources
@@ -35,6 +36,7 @@ def fact_rows(sources: Sources) -> list[dict]:
         rows += _accounts(sources, name)
         rows += _value_added(sources, name)
         if is_inside(place):
+            rows += _later(sources, place)
             rows += _residents(name, census[i], model[i])
             rows += _rents(sources, name)
             rows.append(_fact(name, "construction_land", land[i], "km2", *land_words(place)))
@@ -76,6 +78,13 @@ def _value_added(sources: Sources, place: str) -> Iterator[dict]:
             note = f"{note}; biproportional fit, rule 'Value added' in README.md"
         other = {"sector": sector, "status": status_of(row["status"])}
         yield _fact(place, "value_added", _number(row["value"]), "100 million yuan/year", source, note, **other)
+
+
+def _later(sources: Sources, place: Row) -> Iterator[dict]:
+    for row in later_gdp(sources, place):
+        note = f"only to set a path beside; {row['note']}".rstrip("; ")
+        other = {"year": int(row["year"]), "status": "observed"}
+        yield _fact(place["id"], "gdp", _number(row["value"]), "100 million yuan/year", row["source_url"], note, **other)
 
 
 def _residents(place: str, census: float, model: float) -> Iterator[dict]:

@@ -24,6 +24,19 @@ EXACT = {"productivity_decay": 0.362, "amenity_decay": 0.76, "commuting_decay": 
 HIGHEST = {"commuting_decay": 0.13}  # what cross-border flows ask for
 OWN = {
     "foreign_ideas": ("phi, share of ideas from abroad", 0.3, 0.1, 0.5, "assumption"),
+    "productivity_trend": (
+        "g, a year in logs, capital deepening included", 0.03, 0.01, 0.05,
+        "assumption: output per worker grows at what is left of China's growth of about 5 percent when diffusion and R&D are taken off",
+    ),
+    "research_decay": ("d, a year", 0.15, 0.10, 0.25, "assumption: the convention of the R&D literature (Hall, Mairesse & Mohnen 2010)"),
+    "idea_diffusion": (
+        "rho_N, a year", 0.02, 0.0, 0.05,
+        "assumption: gaps close at the 2 percent a year of the convergence literature (Barro & Sala-i-Martin 1992)",
+    ),
+    "mover_share": (
+        "m, share of people free to move in a year", 0.05, 0.02, 0.15,
+        "assumption: who reconsiders the home once in 20 years (7 to 50)",
+    ),
     "x_wage_shrinkage": (
         "h: share of the log gap between model and city wages put into residents",
         rules.WAGE_SHRINKAGE, 0.0, 1.0,

@@ -43,3 +43,8 @@ class Sources:
     def value(self, file: str, unit: str, variable: str, *, year: str = "2020") -> float:
         """The value of one fact, in its own unit."""
         return float(self.fact(file, unit, variable, year=year)["value"])
+
+    def rows_of(self, file: str, unit: str, variable: str) -> list[Row]:
+        """All years of one variable of a unit in a facts file, in rising order."""
+        found = [row for (name, what, _), row in self._facts[file].items() if (name, what) == (unit, variable)]
+        return sorted(found, key=lambda row: row["year"])

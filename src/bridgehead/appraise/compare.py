@@ -62,12 +62,12 @@ def compare_solutions(folder_a: Path | str, folder_b: Path | str) -> Comparison:
 
 def _check(folder: Path, faults: Faults) -> None:
     if not folder.is_dir():
-        faults.add("no such folder", place=str(folder), expected="a folder that `bridgehead solve --out` or `bridgehead appraise` wrote")
+        faults.add("no such folder", place=str(folder), expected="a folder that `bridgehead solve --out` wrote")
         return
     missing = [name for name in FILES if not (folder / name).is_file()]
     missing += [name for name in KEYS if not any((folder / f"{name}.{end}").is_file() for end in ("parquet", "csv"))]
     for name in missing:
-        faults.add(f"has no {name}", place=str(folder), expected="a folder that `bridgehead solve --out` or `bridgehead appraise` wrote")
+        faults.add(f"has no {name}", place=str(folder), expected="a folder that `bridgehead solve --out` wrote")
 
 
 def _table(folder: Path, name: str) -> pl.DataFrame:

@@ -40,7 +40,9 @@ def compare_appraisals(folder_a: Path | str, folder_b: Path | str) -> AppraisalC
     faults = Faults(f"the appraisals '{a.name}' and '{b.name}' cannot be compared", DataError)
     for folder in (a, b):
         if not is_appraisal(folder):
-            faults.add("is no appraisal", place=str(folder), expected="a folder that `bridgehead appraise` wrote", cure="name two of a kind")
+            faults.add(
+                "is no appraisal", place=str(folder), expected="a folder that `bridgehead appraise` wrote", cure="name two of a kind"
+            )
     faults.raise_if_any()
     one, other = (_matrix(folder) for folder in (a, b))
     both = one.join(other, on=["need", "line", "scenario"], how="inner", suffix="_b", maintain_order="left")

@@ -9,6 +9,10 @@ import numpy as np
 from bridgehead.errors import SolveError
 
 
+MOST_HELP = 6
+"""How often plain balancing helps a Newton iteration that does not get nearer; each time for twice as many steps."""
+
+
 @dataclass(frozen=True)
 class TradeTarget:
     """An observed trade total, and the factor on kernel entries that meets it.
@@ -59,29 +63,42 @@ def fit_goods(
     pinned, from a few balancing steps.
     """
     system = _Goods(trade, output, spending, targets)
-    z = system.balanced_start()
-    residual = system.residual(z)
+    z = system.balanced(np.zeros(system.size), 30)
+    residual, helped = system.residual(z), 0
     for round_number in range(60):
         size = np.abs(residual).max()
         if size < tolerance:
             return system.result(z, round_number)
-        try:
-            move = np.linalg.solve(system.slope(z), residual)
-        except np.linalg.LinAlgError:  # a factor has run off to 0 or beyond all bounds: there is no solution that way
-            break
-        move = move * min(1.0, 2.0 / max(np.abs(move).max(), 1e-300))
-        for halving in range(12):
-            trial = z - move / 2**halving
-            new = system.residual(trial)
-            if np.abs(new).max() < size or halving == 11:
-                break
+        trial, new = system.newton_step(z, residual)
         if np.abs(new).max() >= size and size < 1e-11:
             return system.result(z, round_number)
+        if np.abs(new).max() >= size:  # too far off for Newton: balance for longer
+            helped += 1
+            if helped > MOST_HELP:
+                break
+            trial = system.balanced(z, 30 * 2**helped)
+            new = system.residual(trial)
         z, residual = trial, new
     raise SolveError(
         f"no competitiveness and openness make sales equal output and meet the observed trade totals; a gap of "
-        f"{np.abs(residual).max():.1e} remains. Check exports, imports and the final demand shares of outside places"
+        f"{np.abs(residual).max():.1e} remains. {_out_of_reach(output, spending, targets)}"
+        "Check exports, imports and the final demand shares of outside places"
     )
+
+
+def _out_of_reach(output: np.ndarray, spending: np.ndarray, targets: list[TradeTarget]) -> str:
+    """The first place whose exports are less than what it must sell elsewhere: what it makes of a sector beyond what it buys."""
+    for target in targets:
+        sellers = np.flatnonzero(target.measured.any(axis=0))
+        if len(sellers) > 1 or target.measured.any(axis=1).sum() != len(output) - 1:
+            continue
+        least = float(np.maximum(output[sellers[0]] - spending[sellers[0]], 0.0).sum())
+        if target.total <= least:
+            return (
+                f"Place {sellers[0] + 1} of places.csv exports {target.total:.6g} million a year in all, but makes {least:.6g} million "
+                "more of some sectors than it buys. "
+            )
+    return ""
 
 
 class _Goods:
@@ -91,6 +108,7 @@ class _Goods:
         self.trade, self.output, self.spending, self.targets = trade, output, spending, targets
         self.present = [np.flatnonzero(output[:, s] > 0) for s in range(output.shape[1])]
         self.starts = np.cumsum([0, *[len(p) for p in self.present]])
+        self.size = int(self.starts[-1]) + len(targets)
 
     def split(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(strength [place, sector], factors [target]) of the unknowns."""
@@ -139,10 +157,23 @@ class _Goods:
                 slope[row, rows] = ((counted.sum(axis=0) - counted.sum(axis=1) @ share) / sums[r])[places]
         return slope
 
-    def balanced_start(self) -> np.ndarray:
-        """Thirty half steps of plain balancing, which bring Newton within reach."""
-        z = np.zeros(self.starts[-1] + len(self.targets))
-        for _ in range(30):
+    def newton_step(self, z: np.ndarray, residual: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(unknowns, residual) after a Newton step, halved while it does not make the residual smaller."""
+        try:
+            move = np.linalg.solve(self.slope(z), residual)
+        except np.linalg.LinAlgError:  # a factor has run off to 0 or beyond all bounds
+            return z, residual
+        move = move * min(1.0, 2.0 / max(np.abs(move).max(), 1e-300))
+        for halving in range(8):
+            trial = z - move / 2**halving
+            new = self.residual(trial)
+            if np.abs(new).max() < np.abs(residual).max():
+                break
+        return trial, new
+
+    def balanced(self, z: np.ndarray, steps: int) -> np.ndarray:
+        """Half steps of plain balancing, which come near the solution from anywhere, slowly."""
+        for _ in range(steps):
             z = z - 0.5 * np.clip(self.residual(z), -2.0, 2.0)
         return z
 

@@ -7,7 +7,7 @@ from typing import Any
 from rich.text import Text
 
 from bridgehead.appraise.sharing.axioms import AXIOMS
-from bridgehead.appraise.sharing.result import Sharing, Split, allocation_now, balance
+from bridgehead.appraise.sharing.result import Sharing, Split, allocation_now, balance, balance_by_year
 from bridgehead.report.figures.numbers import plain
 from bridgehead.report.shell import Shell
 from bridgehead.report.terminal import BETTER, WORSE, plain_table
@@ -111,7 +111,14 @@ def instrument(shell: Shell, sharing: Sharing, split: Split) -> str:
             return shell.text("share.how.unmoved")
         amounts = {key: money(shell, found.notes[key]) for key in ("yearly", "cap", "rest")}
         return shell.text("share.how.capped", **amounts, paid=paid, years=f"{found.years:g}", unit=unit(shell, sharing))
+    if split.name == "nash":
+        paid += shell.text("share.how.disagreement")
     return shell.text("share.how.transfer", paid=paid, years=f"{found.years:g}")
+
+
+def axioms_text(shell: Shell, split: Split) -> str:
+    """The axioms a rule keeps in every game."""
+    return shell.text("share.axioms", names=shell.text("share.comma").join(shell.text(f"share.axiom.{name}") for name in split.axioms))
 
 
 def _payment(shell: Shell, sharing: Sharing, label: dict[str, str], payer: str, receiver: str, amount: float, part: float | None) -> str:
@@ -150,6 +157,8 @@ def notes(shell: Shell, sharing: Sharing) -> list[str]:
     ]
     said.append(shell.text("share.note.terms", years=f"{books.years:g}", rate=f"{100 * books.discount:g}"))
     said.append(shell.text("share.note.apart"))
+    if sharing.kind == "welfare":
+        said.append(shell.text("share.note.yuan"))
     said.append(shell.text("share.note.by_origin" if table.by_origin else "share.note.by_home"))
     if table.ledger is not None:
         said.append(shell.text("share.note.accounts" if table.ledger.rules.own else "share.note.default"))
@@ -182,6 +191,7 @@ def document(shell: Shell, sharing: Sharing) -> dict[str, Any]:
         "rules": [_rule(shell, sharing, split) for split in sharing.splits],
         "verdict": vars(sharing.verdict) | {"text": verdict_text(shell, sharing).plain, "centre_gain": sharing.centre_gain},
         "balance": balance(sharing),
+        "balance_by_year": balance_by_year(sharing),
         "terms": {"years": sharing.books.years, "discount": sharing.books.discount, "status": "assumption"},
         "levers": _levers(sharing),
         "budgets": _budgets(sharing),

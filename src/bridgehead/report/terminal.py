@@ -131,13 +131,13 @@ def _row_title(row: MatrixRow, power: int, width: int) -> Padding:
 
 
 def row_power(values: Iterable[float | None]) -> int:
-    """The power of ten, a multiple of three, that a row's numbers are shown in: none where the largest is 0.1 to 999.
+    """The power of ten, a multiple of three, that a row's numbers are shown in: none where the largest is 0.1 to 9999.
 
     >>> row_power([0.0012, None, -0.5e-3]), row_power([12.0, 0.3]), row_power([25e3])
     (-3, 0, 3)
     """
     sizes = [abs(value) for value in values if value is not None and math.isfinite(value) and value != 0]
-    if not sizes or 0.1 <= max(sizes) < 999.5:
+    if not sizes or 0.1 <= max(sizes) < 9999.5:
         return 0
     # Rounded first: 999.96 is shown as 1000 and belongs one step up.
     return 3 * math.floor(math.log10(float(f"{max(sizes):.3g}")) / 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -266,6 +267,25 @@ def balance(sharing: Sharing) -> list[dict[str, Any]]:
     return rows
 
 
+def balance_by_year(sharing: Sharing) -> list[dict[str, Any]]:
+    """Each government's money by year when all agree: outlays in year 0, then the same change of its budget every year.
+
+    One-period values: a year's change is that of the solved scenario. A last year that is no whole one counts by its part.
+    """
+    rows = []
+    count = math.ceil(sharing.books.years)
+    for entry in balance(sharing):
+        held = 0.0
+        for year in range(count + 1):
+            part = 0.0 if year == 0 else min(1.0, sharing.books.years - (year - 1))
+            outlay = entry["outlay"] if year == 0 else 0.0
+            money = part * entry["yearly_after_outlay"] - outlay
+            held += money * (1.0 + sharing.books.discount) ** -year
+            row = {"government": entry["government"], "year": year, "change": money + outlay, "outlay": outlay, "balance": money}
+            rows.append(row | {"present_value_to_date": held})
+    return rows
+
+
 def allocation_now(sharing: Sharing, split: Split) -> Allocation | None:
     """A split's present values."""
     if split.found.allocation is None:
@@ -273,4 +293,16 @@ def allocation_now(sharing: Sharing, split: Split) -> Allocation | None:
     return {player: amount * sharing.present_value for player, amount in split.found.allocation.items()}
 
 
-__all__ = ["Ledger", "Sharing", "Split", "Verdict", "allocation_now", "balance", "require_terms", "share", "verdict_of", "zone_places"]
+__all__ = [
+    "Ledger",
+    "Sharing",
+    "Split",
+    "Verdict",
+    "allocation_now",
+    "balance",
+    "balance_by_year",
+    "require_terms",
+    "share",
+    "verdict_of",
+    "zone_places",
+]

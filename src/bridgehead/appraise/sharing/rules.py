@@ -70,7 +70,8 @@ def divide(rule: str, game: Game, books: Books) -> Found:
     found = {"shapley": shapley, "nash": nash, "nucleolus": nucleolus}[rule](game)
     if found is None:
         return Found(None, None, "nothing_to_divide")
-    return Found(found, books.years)
+    notes = {f"disagreement.{player}": value for player, value in game.alone().items()} if rule == "nash" else {}
+    return Found(found, books.years, notes=notes)
 
 
 def increment(books: Books) -> Found:

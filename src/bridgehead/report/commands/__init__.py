@@ -10,6 +10,7 @@ from bridgehead.report.commands.compare import compare
 from bridgehead.report.commands.doctor import doctor
 from bridgehead.report.commands.explain import explain
 from bridgehead.report.commands.new import new
+from bridgehead.report.commands.path import path
 from bridgehead.report.commands.replicate import replicate
 from bridgehead.report.commands.rerun import rerun
 from bridgehead.report.commands.share import share
@@ -24,6 +25,7 @@ VERBS = {
     "solve": solve,
     "compare": compare,
     "explain": explain,
+    "path": path,
     "share": share,
     "replicate": replicate,
     "new": new,

@@ -145,7 +145,9 @@ def moments_table(shell: Shell, moments: Any) -> Any:
     rows = []
     for row in moments.to_dicts():
         use = shell.choose(*say("words.fit" if row["use"] == "fit" else "words.check"))
-        rows.append((shell.choose(*moment_name(row["name"])), plain(row["data"]), plain(row["model"]), change(round(row["log_gap"], 9)), use))
+        rows.append(
+            (shell.choose(*moment_name(row["name"])), plain(row["data"]), plain(row["model"]), change(round(row["log_gap"], 9)), use)
+        )
     return plain_table(names, rows, title=shell.text("calibrate.moments"), numbers=(1, 2, 3))
 
 

@@ -14,6 +14,8 @@ __all__ = ["assumptions", "drivers", "evidence", "limits", "trust"]
 
 CHOICES = ("assumption", "judgement", "a convention")
 """How the source of a figure begins that rests on no publication."""
+CANCELLING = 300.0
+"""Per cent of the joint effect beyond which zones cancel each other, and amounts are shown in place of shares."""
 UNVERIFIED = "[from memory"
 """A figure whose publication was not looked up is an assumption until it is."""
 
@@ -43,21 +45,24 @@ def _shapley(page: Page) -> str:
             government = first["government"]
             lines.append([Html(f'<span class="gov">{span(page.names.government(government))}</span>'), *[""] * (len(zones) + 1)])
         unit = unit_of(first["unit"])
-        cells = [_share(found.get((first["need"], zone), {}), unit) for zone in zones]
+        mine = [found.get((first["need"], zone), {}) for zone in zones]
+        cancels = any(abs(finite(row.get("percent")) or 0.0) > CANCELLING for row in mine)
+        cells = [_share(row, unit, cancels=cancels) for row in mine]
         joint = finite(first.get(page.names.joint or ""))
         lines.append([page.names.need(first["need"]), *cells, amount(joint, unit, signed=True)])
     body = table(heads, lines, css="glance shapley", numbers=(len(zones) + 1,))
     return str(panel(say("drivers.shapley"), body, say("drivers.shapley_sub")))
 
 
-def _share(row: dict, unit: Unit) -> Html:
+def _share(row: dict, unit: Unit, *, cancels: bool) -> Html:
+    """One zone's share as a bar and a percentage; as an amount where the zones nearly cancel and shares of the rest say nothing."""
     percent, share = finite(row.get("percent")), finite(row.get("share"))
     if percent is None:
         reason = told(str(row.get("note") or "")) if row.get("note") else say("needs.undefined")
         return Html(f'<span class="share" {attributes("data-tip", reason)}>–</span>')
     width, side = min(abs(percent), 150.0) / 150.0 * 100.0, "loss" if percent < 0 else "gain"
-    text = f"{round(percent) or 0} %".replace("-", "−")
     tip = amount(share, unit, signed=True)
+    text = amount(share, unit, signed=True, named=False).en if cancels else f"{round(percent) or 0} %".replace("-", "−")
     return Html(f'<span class="share" {attributes("data-tip", tip)}><i class="{side}" style="width:{width:.0f}%"></i><b>{text}</b></span>')
 
 
