@@ -11,7 +11,9 @@ def plain_solve(given: dict, start: dict, *, tolerance: float = 1e-11, most: int
     """Undamped rounds of the map of model.md §4 until no log moves by more than `tolerance`; returns (unknowns, rounds)."""
     g = {name: as_array(value) if hasattr(value, "apply") else np.asarray(value) for name, value in given.items()}
     w, p, y, r = (np.array(start[name]) for name in ("wage", "price_index", "output", "residents"))
-    for rounds in range(1, most + 1):
+    rounds = 0
+    while rounds < most:
+        rounds += 1
         new = one_round(g, w, p, y, r)
         gap = max(
             np.abs(np.log(new[0] / w)).max(),

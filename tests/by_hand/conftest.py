@@ -7,9 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from by_hand.fundamentals import changed, fundamentals
-from by_hand.tables import REGION, region_numbers, rows, solution
-
-SCENARIOS = ("a.open", "b.links", "zone.land", "zone.firms", "new_town")
+from by_hand.tables import REGION, SCENARIOS, region_numbers, rows, solution
 
 
 @pytest.fixture(scope="session")
@@ -68,11 +66,21 @@ def given(numbers, base):
     return fundamentals(numbers, base)
 
 
+@pytest.fixture(scope="session")
+def case_of(written, numbers, base, given):
+    """case_of(name): one solution beside the baseline: tables `now` and `base`, fundamentals `given` and `before`, `numbers`."""
+
+    def case(name: str) -> SimpleNamespace:
+        now = solution(written / "csv" / name)
+        return SimpleNamespace(name=name, now=now, base=base, numbers=numbers, given=changed(given, name), before=given)
+
+    return case
+
+
 @pytest.fixture(scope="session", params=("baseline", *SCENARIOS))
-def case(request, written, numbers, base, given):
-    """One solution beside the baseline: tables `now` and `base`, fundamentals `given` and `before`, and `numbers`."""
-    now = solution(written / "csv" / request.param)
-    return SimpleNamespace(name=request.param, now=now, base=base, numbers=numbers, given=changed(given, request.param), before=given)
+def case(request, case_of):
+    """The baseline and every scenario."""
+    return case_of(request.param)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ PLACES, INSIDE, ABROAD = ("X", "Y", "O"), ("X", "Y"), "O"
 SECTORS = ("goods", "services")
 ORIGINS = ("A", "B", "O")
 PROVINCE = {"X": "A", "Y": "B", "O": "O"}
+SCENARIOS = ("a.open", "b.links", "zone.land", "zone.firms", "new_town")
 REGION = Path(__file__).parent / "region"
 
 

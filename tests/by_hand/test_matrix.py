@@ -10,16 +10,16 @@ import math
 import pytest
 
 from by_hand.fundamentals import ideas, passage
-from by_hand.tables import ABROAD, INSIDE, ORIGINS, PLACES, PROVINCE, SECTORS
+from by_hand.tables import ABROAD, INSIDE, ORIGINS, PLACES, PROVINCE, SCENARIOS, SECTORS
 
 TOLERANCE = 1e-8  # two solutions of 1e-11, and differences of large numbers
 MONEY = 1e5  # what changes in money are small against, million a year: the inside's value added is 1.2e5
 
 
-@pytest.fixture(autouse=True)
-def _not_the_baseline(case):
-    if case.name == "baseline":
-        pytest.skip("the baseline has no column of changes")
+@pytest.fixture(scope="module", params=SCENARIOS)
+def case(request, case_of):
+    """Every scenario: the baseline has no column of changes."""
+    return case_of(request.param)
 
 
 @pytest.fixture

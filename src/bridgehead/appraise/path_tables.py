@@ -75,7 +75,10 @@ def _variables(baseline: Any, point: PathYear) -> dict[str, np.ndarray]:
         "jobs": state["jobs"],
         "real_value_added": real_value_added(nominal, state["consumer_price"], data["consumer_price"]) * np.exp(point.growth),
         "productivity": (made * np.log(ratio)).sum(axis=1) / made.sum(axis=1) + point.growth,
-        "real_rent_home": state["rent_home"] / state["consumer_price"] / (data["rent_home"] / data["consumer_price"]) * np.exp(point.growth),
+        "real_rent_home": state["rent_home"]
+        / state["consumer_price"]
+        / (data["rent_home"] / data["consumer_price"])
+        * np.exp(point.growth),
     }
     if point.research_stock is not None:
         found["research_stock"] = point.research_stock

@@ -8,9 +8,12 @@ import numpy as np
 
 from bridgehead.errors import SolveError
 
-
-MOST_HELP = 6
+MOST_HELP = 5
 """How often plain balancing helps a Newton iteration that does not get nearer; each time for twice as many steps."""
+
+
+FARTHEST = 200.0
+"""Unknowns beyond this, in logs, have run off: there is no solution that way, and numbers would soon overflow."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def fit_goods(
             return system.result(z, round_number)
         if np.abs(new).max() >= size:  # too far off for Newton: balance for longer
             helped += 1
-            if helped > MOST_HELP:
+            if helped > MOST_HELP or np.abs(z).max() > FARTHEST:
                 break
             trial = system.balanced(z, 30 * 2**helped)
             new = system.residual(trial)
@@ -174,6 +177,8 @@ class _Goods:
     def balanced(self, z: np.ndarray, steps: int) -> np.ndarray:
         """Half steps of plain balancing, which come near the solution from anywhere, slowly."""
         for _ in range(steps):
+            if np.abs(z).max() > FARTHEST:
+                break
             z = z - 0.5 * np.clip(self.residual(z), -2.0, 2.0)
         return z
 

@@ -46,6 +46,7 @@ class YearSolver:
     start: np.ndarray
     weakest: bool = False
     _past: list[np.ndarray] = field(default_factory=list)
+    _names: tuple[str, ...] = ()
     _kernels: dict[str, Any] = field(default_factory=dict)
     _folded: dict[str, Any] = field(default_factory=dict)
     _blocks: np.ndarray | None = None
@@ -53,7 +54,9 @@ class YearSolver:
 
     def solve(self, given: Mapping[str, Any]) -> Equilibrium:
         """The next year's equilibrium with its certificate; never raises for want of convergence."""
-        selected = self.engine.select(given)
+        if not self._names:
+            self._names = tuple(self.engine.select(given))
+        selected = {name: given[name] for name in self._names}
         kernels = {name: value for name, value in selected.items() if hasattr(value, "apply")}
         same = self._kernels.keys() == kernels.keys() and all(self._kernels[name] is value for name, value in kernels.items())
         if not same:

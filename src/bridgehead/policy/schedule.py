@@ -182,7 +182,9 @@ def _equal(one: Any, other: Any) -> bool:
     return all(a is b or np.array_equal(np.asarray(a), np.asarray(b)) for a, b in pairs)
 
 
-def enact_at(scenario: Scenario, baseline: Any, year: int, *, first: int | None = None, context: Context | None = None) -> Mapping[str, Any]:
+def enact_at(
+    scenario: Scenario, baseline: Any, year: int, *, first: int | None = None, context: Context | None = None
+) -> Mapping[str, Any]:
     """The fundamentals of one year under a scenario's dates. first: the path's first year (default: the region's)."""
     context = Context.of(baseline) if context is None else context
     return Schedule(context, context.region.meta.year if first is None else first, scenario).given(year)

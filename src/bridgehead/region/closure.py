@@ -23,7 +23,9 @@ def with_closure(region: Region, closure: str | Path | Mapping[str, Any]) -> Reg
     file = closure.get("name", "closure") if isinstance(closure, Mapping) else Path(closure).name
     faults = Faults(f"the closure '{file}' cannot be used", DataError)
     if not isinstance(closure, Mapping) and not Path(closure).is_file():
-        faults.add("there is no such file", place=str(closure), expected="a closure file", cure="name one that is there, or leave --closure out")
+        faults.add(
+            "there is no such file", place=str(closure), expected="a closure file", cure="name one that is there, or leave --closure out"
+        )
         faults.raise_if_any()
     raw, text = (dict(closure), "") if isinstance(closure, Mapping) else read_toml(Path(closure), faults) or ({}, "")
     for key in raw:

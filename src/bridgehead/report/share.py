@@ -101,10 +101,12 @@ def instrument(shell: Shell, sharing: Sharing, split: Split) -> str:
         return shell.text(f"share.why.{found.why}")
     if split.name == "host_keeps_all":
         return shell.text("share.how.host")
-    paid = "; ".join(_payment(shell, sharing, label, *payment) for payment in split.payments) or shell.text("share.how.nothing")
+    paid = shell.text("share.semicolon").join(_payment(shell, sharing, label, *payment) for payment in split.payments) or shell.text(
+        "share.how.nothing"
+    )
     if split.name in ("increment_5050", "equity"):
         shares = {key.removeprefix("share."): value for key, value in found.notes.items() if key.startswith("share.")}
-        sides = ", ".join(f"{label.get(side, side)} {plain(100 * part)} %" for side, part in shares.items())
+        sides = shell.text("share.comma").join(f"{label.get(side, side)} {plain(100 * part)} %" for side, part in shares.items())
         return shell.text(f"share.how.{split.name}", sides=sides, paid=paid, years=f"{found.years:g}")
     if split.name == "capped_5050":
         if found.notes["yearly"] == 0:
@@ -141,7 +143,7 @@ def verdict_text(shell: Shell, sharing: Sharing) -> Text:
         return Text("✗ " + text, style=WORSE)
     lines = [shell.text("share.verdict.empty" if verdict.core_empty else "share.verdict.core", **values)]
     if verdict.losers:
-        who = ", ".join(f"{label[id]} ({money(shell, lack)})" for id, lack in verdict.losers.items())
+        who = shell.text("share.comma").join(f"{label[id]} ({money(shell, lack)})" for id, lack in verdict.losers.items())
         lines.append(shell.text("share.verdict.losers", who=who, unit=values["unit"]))
     else:
         lines.append(shell.text("share.verdict.status_quo"))
@@ -152,7 +154,7 @@ def notes(shell: Shell, sharing: Sharing) -> list[str]:
     """What a reader must know: levers that never act, whose welfare is counted how, assumptions, and how the accounts fit."""
     table, books = sharing.table, sharing.books
     said = [
-        shell.text("share.note.never", lever=sharing.scenario.levers[n].title(), number=n + 1, who=", ".join(who))
+        shell.text("share.note.never", lever=sharing.scenario.levers[n].title(), number=n + 1, who=shell.text("share.comma").join(who))
         for n, who in table.never.items()
     ]
     said.append(shell.text("share.note.terms", years=f"{books.years:g}", rate=f"{100 * books.discount:g}"))

@@ -36,7 +36,9 @@ def explain(shell: Shell, place: PlaceArgument, region: RegionOption = "yangtze"
         chain = explain_place(baseline, equilibrium, here)
     shell.show(_heading(shell, data, here, plan), _chain(shell, chain), common.certificate_text(shell, equilibrium.certificate, clock.last))
     certificate = equilibrium.certificate.as_dict()
-    shell.document({"place": here, "scenario": plan.name, "steps": [each.as_dict() for each in chain], "certificate": certificate})
+    shell.document(
+        {"place": here, "scenario": plan.id or plan.name, "steps": [each.as_dict() for each in chain], "certificate": certificate}
+    )
 
 
 def find_place(region: Any, word: str) -> str:

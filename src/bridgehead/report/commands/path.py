@@ -35,7 +35,8 @@ def path(
     from bridgehead.models.path_settings import path_settings, path_years
     from bridgehead.report.commands import common
     from bridgehead.report.output import staged_folder
-    from bridgehead.report.terminal import file_list, step as busy
+    from bridgehead.report.terminal import file_list
+    from bridgehead.report.terminal import step as busy
 
     clock = common.Clock()
     with staged_folder(out) as folder:

@@ -16,7 +16,7 @@ CHOICES = ("assumption", "judgement", "a convention")
 """How the source of a figure begins that rests on no publication."""
 CANCELLING = 300.0
 """Per cent of the joint effect beyond which zones cancel each other, and amounts are shown in place of shares."""
-UNVERIFIED = "[from memory"
+UNVERIFIED = ": [from memory"
 """A figure whose publication was not looked up is an assumption until it is."""
 
 
