@@ -75,8 +75,9 @@ lint: env-test ## style, unused names, import order
 # takes its versions from it.
 LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
   --only-binary :all: --no-emit-index-url --no-annotate --custom-compile-command "make lock"
+EXTRAS = --extra web --extra cluster --extra estimation --extra uncertainty
 lock: ## compute the locked versions anew (needs uv; UPGRADE=--upgrade for newer ones)
-	$(LOCK) $(UPGRADE) --group build --group test --output-file requirements/test.txt
+	$(LOCK) $(UPGRADE) $(EXTRAS) --group build --group test --output-file requirements/test.txt
 	$(LOCK) $(UPGRADE) --group build --constraint requirements/test.txt --output-file requirements/run.txt
 
 clean: ## remove .venv, results and caches
