@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from bridgehead.calibrate.apply_estimates import estimated_parameters, fitted_levels, with_passages
+from bridgehead.calibrate.estimates import Estimates
 from bridgehead.calibrate.inversion import invert
 from bridgehead.calibrate.moments import compare_moments, foreign_totals
 from bridgehead.calibrate.movers import fit_movers
-from bridgehead.calibrate.passages import fit_passages
-from bridgehead.errors import Faults, ModelError
+from bridgehead.calibrate.passages import fit_passages, read_fit
+from bridgehead.errors import DataError, Faults, ModelError, did_you_mean
 from bridgehead.models.engine import Engine
 from bridgehead.models.equilibrium import Equilibrium, certify, stamped
 from bridgehead.models.regional import regional_model
-from bridgehead.region import with_closure
+from bridgehead.region import PARAMETERS, iceberg_costs, with_closure
 from bridgehead.solve import Anderson, Layout, prepare
 
 IN_REACH = {
@@ -56,20 +58,25 @@ class Baseline:
         return self.equilibrium.certificate
 
 
-def calibrate(region: Any, *, closure: Any = None, parameters: Mapping[str, float] | None = None) -> Baseline:
+def calibrate(
+    region: Any, *, closure: Any = None, parameters: Mapping[str, float] | None = None, estimates: Estimates | None = None
+) -> Baseline:
     """Fit the borders to their moments, then invert the data into fundamentals (model.md §6).
 
-    closure: the path or content of a closure file that replaces the region's own; parameters: values that replace the region's, by name. Raises DataError or
-    ModelError for what cannot be calibrated, SolveError where no fundamentals reproduce the data.
+    closure: the path or content of a closure file that replaces the region's own; parameters: values that replace the region's, by name; estimates: numbers of
+    `bridgehead estimate` in the place of the region's parameters and passages, behind `parameters`. Raises DataError or ModelError for what cannot be
+    calibrated, SolveError where no fundamentals reproduce the data.
     """
     prepare()
     if closure is not None:
         region = with_closure(region, closure)
     check_scope(region)
-    values = {name: entry.value for name, entry in region.parameters.items()} | dict(parameters or {})
-    arrays, fitted = region.arrays(), {}
+    arrays, values = settings(region, parameters or {}, estimates)
+    fitted: dict[str, float] = {}
     if region.fit is not None:
-        arrays, fitted = fit_borders(region, arrays, values)
+        arrays, fitted = fit_borders(region, arrays, values, estimates)
+    elif estimates is not None:
+        arrays = with_passages(region, arrays, estimates, values)
     closures = region.meta.closures
     model = regional_model(
         taxes=closures.government == "taxes",
@@ -90,9 +97,40 @@ def calibrate(region: Any, *, closure: Any = None, parameters: Mapping[str, floa
     return Baseline(region, arrays, engine, given, equilibrium, values, moments, fitted)
 
 
-def fit_borders(region: Any, arrays: Any, values: dict[str, float]) -> tuple[Any, dict[str, float]]:
-    """The arrays with everything that fit.toml asks to be fitted to moments, and the numbers found."""
-    arrays, fitted = fit_passages(region, arrays, values)
+def settings(region: Any, parameters: Mapping[str, float], estimates: Estimates | None = None) -> tuple[Any, dict[str, float]]:
+    """(arrays, parameters by name): the region's, estimates over them, and `parameters` over both."""
+    faults, arrays = Faults("the parameters cannot be used", DataError), region.arrays()
+    for name in parameters:
+        if name not in PARAMETERS and name not in region.parameters:
+            faults.add(f"unknown parameter '{name}'", cure=did_you_mean(name, {*PARAMETERS, *region.parameters}))
+    faults.raise_if_any()
+    found = {} if estimates is None else estimated_parameters(estimates, arrays.theta, region.sector_names)
+    own = {name: entry.value for name, entry in region.parameters.items()}
+    values = own | found | dict(parameters)
+    for name in {*found, *parameters} & {*PARAMETERS}:
+        if not PARAMETERS[name][0].holds(values[name]):
+            faults.add(f"{name} is {values[name]:g}", expected=str(PARAMETERS[name][0]))
+    if values["home_dispersion"] > values["workplace_dispersion"]:
+        faults.add(
+            f"home_dispersion (nu) is {values['home_dispersion']:g}, above workplace_dispersion (epsilon), "
+            f"{values['workplace_dispersion']:g}",
+            expected="nu at most epsilon",
+        )
+    faults.raise_if_any()
+    if values.get("trade_distance") != own.get("trade_distance"):
+        arrays = replace(arrays, iceberg=iceberg_costs(region, distance_elasticity=values["trade_distance"]))
+    return arrays, values
+
+
+def fit_borders(region: Any, arrays: Any, values: dict[str, float], estimates: Estimates | None = None) -> tuple[Any, dict[str, float]]:
+    """The arrays with everything that fit.toml asks to be fitted to moments, and the numbers found; what is estimated is not fitted."""
+    fitted: dict[str, float] = {}
+    if estimates is not None:
+        arrays = with_passages(region, arrays, estimates, values)
+        fitted = {item.name: item.value for item in estimates.estimate if item.enters == "fit"}
+    fit = read_fit(region)
+    if estimates is None or (fit.flow, fit.level) not in fitted_levels(estimates, region):
+        arrays, fitted = fit_passages(region, arrays, values)
     if "movers" in region.fit:
         arrays, kept = fit_movers(region, arrays, values)
         fitted |= kept

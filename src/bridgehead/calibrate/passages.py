@@ -91,7 +91,7 @@ def fit_passages(region: Any, arrays: Any, parameters: dict[str, float]) -> tupl
     Least squares of log model over log data, weighted by 1 / error, wages inverted at every trial (model.md §6.2), so that the
     baseline still matches the data exactly.
     """
-    problem = _Problem(region, arrays, parameters, read_fit(region))
+    problem = PassageProblem(region, arrays, parameters, read_fit(region))
     start = np.array([item.start for item in problem.fit.passage])
     found = least_squares(problem.residual, start, jac=problem.slope, xtol=1e-10, ftol=1e-12, gtol=1e-12)
     numbers = dict(zip((item.name for item in problem.fit.passage), map(float, found.x), strict=True))
@@ -100,7 +100,7 @@ def fit_passages(region: Any, arrays: Any, parameters: dict[str, float]) -> tupl
     return replace(arrays, passages=passages), numbers
 
 
-class _Problem:
+class PassageProblem:
     """Commuting moments as a function of fitted passages."""
 
     def __init__(self, region: Any, arrays: Any, parameters: dict[str, float], fit: PassageFit) -> None:
