@@ -16,9 +16,7 @@ COVARIANCE = np.array([[0.04, 0.003], [0.003, 0.0004]])
 def estimates(**more) -> Estimates:
     """A border and a decay of commuting, as `bridgehead estimate` would find them."""
     border = Estimate(name="border.prefecture", enters="passage", level="prefecture", value=-1.2, standard_error=0.2, low=-1.6, high=-0.8)
-    decay = Estimate(
-        name="decay", enters="parameter", parameter="commuting_decay", value=0.09, standard_error=0.02, low=0.05, high=0.13
-    )
+    decay = Estimate(name="decay", enters="parameter", parameter="commuting_decay", value=0.09, standard_error=0.02, low=0.05, high=0.13)
     found = Estimates(
         method="ppml", flow="commuting", describe="planted", standard_errors="none", observations=400, data_hash="0" * 64, version="0",
         estimate=(border, decay), covariance=tuple(map(tuple, COVARIANCE.tolist())),
@@ -134,7 +132,7 @@ def test_estimates_of_another_region_are_refused(toy_region, change, said):
 def test_parameters_that_the_model_does_not_have_or_cannot_take_are_refused(toy_region):
     with pytest.raises(DataError, match=r"unknown parameter 'commuting_dekay'\. Did you mean 'commuting_decay'"):
         calibrate(toy_region, parameters={"commuting_dekay": 0.1})
-    with pytest.raises(DataError, match="commuting_decay is -0.1; expected at least 0"):
+    with pytest.raises(DataError, match=r"commuting_decay is -0\.1; expected at least 0"):
         calibrate(toy_region, parameters={"commuting_decay": -0.1})
     with pytest.raises(DataError, match="nu at most epsilon"):
         calibrate(toy_region, parameters={"home_dispersion": 9.0})
