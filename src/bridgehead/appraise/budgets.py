@@ -8,11 +8,13 @@ rates are taken for marginal ones (assumption). The accounts change nothing in t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from scipy.optimize import brentq
 
 from bridgehead.appraise.context import World
 from bridgehead.appraise.fiscal import FILE, TIERS, FiscalRules, fiscal_rules
@@ -40,7 +42,7 @@ class Ledger:
     effort: Array
     county_share: Array
     prefecture_share: float
-    years: float = 20.0
+    years: int = 20
     discount: float = 0.04
     residuals: list[dict[str, Any]] = field(default_factory=list)
     totals: list[dict[str, Any]] = field(default_factory=list)
@@ -71,11 +73,8 @@ class Ledger:
         """The change of every item between the baseline and a solved scenario; costs are negative, one-off money is by annuity."""
         before, after = self.revenue(self.world), self.revenue(world)
         found = {tax: {tier: after[tax][tier] - before[tax][tier] for tier in TIERS} for tax in after}
-        sales = self.land_sales(world)
-        found |= {} if sales is None else {"land_sales": self.tiers(sales, 0.0, "county")}
-        for name, amount in self.one_off(world, levers).items():
-            rule = self.rules.costs[name]
-            found[name] = self.tiers(-amount * self.annuity, rule.central, rule.tier)
+        for name, parts in self.one_off(world, levers).items():
+            found[name] = {tier: amount * self.annuity for tier, amount in parts.items()}
         if "research_subsidy" in self.rules.costs and "research" in world.given:
             rule = self.rules.costs["research_subsidy"]
             added = np.where(self.mainland, world.array("research") - self.world.array("research"), 0.0)
@@ -87,27 +86,32 @@ class Ledger:
         """[place] bool: all places but abroad, where nothing is levied."""
         return mainland_of(self.world.baseline.region).mask
 
-    def land_sales(self, world: World) -> Array | None:
-        """Net yearly worth of land sold for building [place]: the rent of the new floor space, times the land's share of it, less
-        what is paid back as compensation. A sale for N years at rate r is worth the rent it brings (assumption); None without rules.
+    def one_off(self, world: World, levers: tuple[Any, ...] = ()) -> Accounts:
+        """Money before the plan runs, million, by item and tier [place]: land sold (receipts), land development by km2 released and
+        roads by minutes of new links (negative)."""
+        found = {}
+        if self.rules.land_sales:
+            found["land_sales"] = self.tiers(self._land_sales(world), 0.0, "county")
+        costs = {}
+        if "land_development" in self.rules.costs:
+            costs["land_development"] = self.rules.costs["land_development"].value * np.maximum(self._released_km2(world), 0.0)
+        links = [lever for lever in levers if lever.lever == "link"]
+        if "road" in self.rules.costs and links:
+            costs["road"] = self._roads(links)
+        for name, amount in costs.items():
+            rule = self.rules.costs[name]
+            found[name] = self.tiers(-amount, rule.central, rule.tier)
+        return found
+
+    def _land_sales(self, world: World) -> Array:
+        """Net worth of land sold for building [place], million: the rent of the new floor space, times the land's share of it, less
+        what is paid back as compensation, for N years at rate r: what buyers pay at once for the rent it brings (assumption).
         """
-        if not self.rules.land_sales:
-            return None
         home, work = released(world, self.world)
         rents_home, rents_work = _rents(world)
         sold = rents_home * home / (1.0 + home) + rents_work * work / (1.0 + work)
         kept = self.rules.land_sales["land_share_of_rent"].value * (1.0 - self.rules.land_sales["compensation"].value)
-        return np.where(self.mainland, sold, 0.0) * kept * _at_baseline_prices(world, self.world)
-
-    def one_off(self, world: World, levers: tuple[Any, ...] = ()) -> dict[str, Array]:
-        """Outlays of the plan before it runs [place], million: land development by km2 released, roads by minutes of new links."""
-        found = {}
-        if "land_development" in self.rules.costs:
-            found["land_development"] = self.rules.costs["land_development"].value * np.maximum(self._released_km2(world), 0.0)
-        links = [lever for lever in levers if lever.lever == "link"]
-        if "road" in self.rules.costs and links:
-            found["road"] = self._roads(links)
-        return found
+        return np.where(self.mainland, sold, 0.0) * kept * _at_baseline_prices(world, self.world) / self.annuity
 
     def _released_km2(self, world: World) -> Array:
         share = np.maximum.reduce(released(world, self.world))
@@ -137,21 +141,31 @@ def annuity(rate: float, years: float) -> float:
     return 1.0 / years if rate == 0 else rate / (1.0 - (1.0 + rate) ** -years)
 
 
-def internal_rate(outlay: float, yearly: float, years: float) -> float | None:
-    """The rate r at which `yearly` for N years pays for `outlay` now, by bisection; None where it never does or nothing is laid out.
+def present_value(flows: Sequence[float], rate: float) -> float:
+    """Σ_t flow_t (1 + r)^−t, from year 0.
 
-    >>> round(internal_rate(1.0, annuity(0.07, 30), 30), 9)
+    >>> present_value([-1.0, 1.04], 0.04)
+    0.0
+    """
+    return float(sum(flow * (1.0 + rate) ** -year for year, flow in enumerate(flows)))
+
+
+def internal_rate(flows: Sequence[float]) -> float | None:
+    """The rate at which the present value of yearly flows, from year 0, is nothing.
+
+    None unless money is laid out first and comes back later, so that there is one rate above −1 and no more (one change of sign,
+    Descartes), and where what comes back never makes up for what was laid out (the rate would be below 0).
+
+    >>> round(internal_rate([-1.0] + 30 * [annuity(0.07, 30)]), 9)
     0.07
     """
-    if outlay <= 0 or yearly * years <= outlay:
+    signs = [flow > 0 for flow in flows if flow != 0]
+    if not signs or signs[0] or sum(a != b for a, b in pairwise(signs)) != 1 or sum(flows) <= 0:
         return None
-    low, high = 0.0, 1.0
-    while annuity(high, years) * outlay < yearly:
+    high = 1.0
+    while present_value(flows, high) > 0:
         high *= 2.0
-    for _ in range(200):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if annuity(middle, years) * outlay < yearly else (low, middle)
-    return 0.5 * (low + high)
+    return float(brentq(lambda rate: present_value(flows, rate), 0.0, high, xtol=1e-12))
 
 
 def bases(world: World) -> dict[str, Array]:
@@ -177,7 +191,7 @@ def released(world: World, base: World) -> tuple[Array, Array]:
     return tuple(world.array(name) / base.array(name) - 1.0 for name in ("home_supply", "work_supply"))
 
 
-def calibrated(world: World, *, years: float | None = None, discount: float | None = None) -> Ledger:
+def calibrated(world: World, *, years: int | None = None, discount: float | None = None) -> Ledger:
     """The ledger of a baseline: rates from national yields, effort from observed revenue by place and province.
 
     years and discount replace those of fiscal.toml.

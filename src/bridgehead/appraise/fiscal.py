@@ -10,13 +10,13 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, Field
 
 from bridgehead.errors import DataError, Faults, did_you_mean
-from bridgehead.policy.fields import STRICT, Jurisdiction, NotNegative, Number, Positive, Share, Text, Texts
+from bridgehead.policy.fields import STRICT, Jurisdiction, NotNegative, Number, Share, Text, Texts
 from bridgehead.policy.names import Names
 from bridgehead.policy.parse import parse_model
 
@@ -25,6 +25,7 @@ TIERS = ("county", "prefecture", "province", "centre")
 """Tiers of government, small ones first; money of a tier goes to the government of that tier, or the next one above it."""
 Base = Literal["value_added", "earnings", "rents"]
 Tier = Literal["county", "prefecture", "province", "centre"]
+Years = Annotated[int, Field(strict=True, ge=1)]
 
 
 class Tax(BaseModel):
@@ -85,7 +86,7 @@ class Finance(BaseModel):
 
     model_config = STRICT
 
-    years: Positive = 20.0
+    years: Years = 20
     discount: NotNegative = 0.04
     source: Text = "assumption"
 
@@ -196,6 +197,9 @@ def _check(rules: FiscalRules, region: Any, faults: Faults) -> None:
             faults.add(f"unknown key '{key}'", place=f"{FILE}: [land_sales]", cure=did_you_mean(key, LAND_SALES))
         elif not 0 <= rules.land_sales[key].value <= 1:
             faults.add(f"{key} is {rules.land_sales[key].value:g}", place=f"{FILE}: [land_sales]", expected="a share from 0 to 1")
+    for key in LAND_SALES if rules.land_sales else ():
+        if key not in rules.land_sales:
+            faults.add(f"{key} is missing", place=f"{FILE}: [land_sales]", cure="give both, or leave the table out")
     for key, entry in rules.upper.items():
         if key != "prefecture" or not 0 <= entry.value <= 1:
             faults.add(f"{key} = {entry.value:g}", place=f"{FILE}: [upper]", expected="prefecture, a share from 0 to 1")

@@ -7,7 +7,8 @@ from typing import Any
 from rich.text import Text
 
 from bridgehead.appraise.sharing.axioms import AXIOMS
-from bridgehead.appraise.sharing.result import Sharing, Split, allocation_now, balance, balance_by_year
+from bridgehead.appraise.sharing.balance import balance, balance_by_year
+from bridgehead.appraise.sharing.result import Sharing, Split, allocation_now
 from bridgehead.report.figures.numbers import plain
 from bridgehead.report.shell import Shell
 from bridgehead.report.terminal import BETTER, WORSE, plain_table
@@ -58,11 +59,16 @@ def _governments(shell: Shell, sharing: Sharing) -> Any:
         low, high = sharing.verdict.acceptable.get(id, (None, None))
         span = "–" if low is None else f"{money(shell, low)} … {money(shell, high)}"
         budget = "–" if sharing.table.ledger is None else money(shell, row["budget"])
-        rate = "–" if row["internal_rate"] is None else f"{plain(100 * row['internal_rate'])} %"
+        rate = " / ".join(_percent(row[name]) for name in ("internal_rate", "internal_rate_without_land_sales"))
         now = "–" if sharing.table.ledger is None else money(shell, row["present_value"])
         together = money(shell, sharing.books.keeps[id])
         rows.append((spread[id], budget, money(shell, row["welfare"]), money(shell, sharing.game({id})), together, now, rate, span))
     return plain_table([shell.text(f"share.head.{head}") for head in heads], rows, title=shell.text("share.who"), numbers=range(1, 8))
+
+
+def _percent(share: float | None) -> str:
+    """A rate; beyond 100 % its size says nothing but that next to nothing is laid out."""
+    return "–" if share is None else "> 100 %" if share > 1 else f"{plain(100 * share)} %"
 
 
 def _coalitions(shell: Shell, sharing: Sharing) -> Any:
@@ -158,6 +164,8 @@ def notes(shell: Shell, sharing: Sharing) -> list[str]:
         for n, who in table.never.items()
     ]
     said.append(shell.text("share.note.terms", years=f"{books.years:g}", rate=f"{100 * books.discount:g}"))
+    if any(entry["land_sales"] for entry in balance(sharing)):
+        said.append(shell.text("share.note.rate"))
     said.append(shell.text("share.note.apart"))
     if sharing.kind == "welfare":
         said.append(shell.text("share.note.yuan"))
@@ -172,16 +180,16 @@ def notes(shell: Shell, sharing: Sharing) -> list[str]:
 
 
 def document(shell: Shell, sharing: Sharing) -> dict[str, Any]:
-    """The result for machines: million a year at the baseline's prices."""
+    """The result for machines: million a year at the baseline's prices.
+
+    `governments`, `coalitions` and `rules` are the game and its answers; what is known of each beside that stands in `…_details`,
+    in the same order.
+    """
     table, game = sharing.table, sharing.game
-    groups = [
-        {
-            "members": [p for p in game.players if p in group],
-            "value": game(group),
-            "levers": [n + 1 for n in table.acting(group)],
-            "by_government": table.member_values(group, sharing.kind),
-        }
-        for group in table.groups
+    groups = [{"members": [p for p in game.players if p in group], "value": game(group)} for group in table.groups]
+    details = [
+        {**one, "levers": [n + 1 for n in table.acting(group)], "by_government": table.member_values(group, sharing.kind)}
+        for one, group in zip(groups, table.groups, strict=True)
     ]
     return {
         "scenario": sharing.scenario.id or sharing.scenario.name,
@@ -191,6 +199,8 @@ def document(shell: Shell, sharing: Sharing) -> dict[str, Any]:
         "names": {p.id: {"name": p.name, "name_zh": p.name_zh, "tier": p.tier} for p in sharing.players},
         "coalitions": groups,
         "rules": [_rule(shell, sharing, split) for split in sharing.splits],
+        "coalition_details": details,
+        "rule_details": [_rule_details(shell, sharing, split) for split in sharing.splits],
         "verdict": vars(sharing.verdict) | {"text": verdict_text(shell, sharing).plain, "centre_gain": sharing.centre_gain},
         "balance": balance(sharing),
         "balance_by_year": balance_by_year(sharing),
@@ -204,15 +214,21 @@ def document(shell: Shell, sharing: Sharing) -> dict[str, Any]:
 
 
 def _rule(shell: Shell, sharing: Sharing, split: Split) -> dict[str, Any]:
-    keys = ("payer", "receiver", "amount", "share_of_gain_in_zone")
     return {
         "name": split.name,
         "allocation": split.found.allocation,
-        "present_value": allocation_now(sharing, split),
         "individually_rational": split.individually_rational,
         "in_core": split.in_core,
         "instrument": instrument(shell, sharing, split),
         "years": split.found.years,
+    }
+
+
+def _rule_details(shell: Shell, sharing: Sharing, split: Split) -> dict[str, Any]:
+    keys = ("payer", "receiver", "amount", "share_of_gain_in_zone")
+    return {
+        "name": split.name,
+        "present_value": allocation_now(sharing, split),
         "payments": [dict(zip(keys, payment, strict=True)) for payment in split.payments],
         "axioms": split.axioms,
         "axioms_kept_here": split.holds_here,

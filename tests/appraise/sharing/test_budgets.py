@@ -149,10 +149,35 @@ def test_land_and_research_cost_what_the_file_says(shared):
     ledger, region = shared.table.ledger, shared.table.runner.baseline.region
     done = shared.together
     km2 = 0.2 * region.fact("construction_land")[region.index("ZB")]
-    assert done.outlay == pytest.approx([0.0, 10.0 * km2, 0.0])
-    assert done.items["land_development"] == pytest.approx(-done.outlay * ledger.annuity)
+    assert done.once["land_development"] == pytest.approx([0.0, -10.0 * km2, 0.0])
+    assert done.items["land_development"] == pytest.approx(done.once["land_development"] * ledger.annuity)
     added = sum(region.fact("research_spending")[region.index(side)] for side in ("ZA", "ZB"))
     assert done.items["research_subsidy"].sum() == pytest.approx(-0.2 * added)
     assert done.items["research_subsidy"][2] == pytest.approx(-0.08 * added)
     assert done.items["land_sales"][0] == 0.0
     assert done.items["land_sales"][1] > 0.0
+
+
+def test_land_is_sold_for_the_rent_of_its_floor_space(shared):
+    """A fifth more floor space at ZB is a sixth of all there is: half of its rent is the land's, 52 % of that is paid back, and
+    buyers pay 20 years of it at 4 % at once."""
+    region, done = shared.table.runner.baseline.region, shared.together
+    solved = shared.table.runner.solve(shared.scenario)
+    state, given, here = solved.equilibrium.state, solved.equilibrium.given, region.index("ZB")
+    rents = state["income"][here] * float(given["housing_share"]) + state["output"][here] @ given["floor_share"]
+    price = shared.table.runner.world.state["consumer_price"][here] / state["consumer_price"][here]
+    yearly = float(rents * price) / 6.0 * 0.5 * 0.48
+    assert done.items["land_sales"][1] == pytest.approx(yearly, rel=1e-9)
+    assert done.once["land_sales"][1] == pytest.approx(sum(yearly * 1.04**-t for t in range(1, 21)), rel=1e-9)
+
+
+def test_land_sales_need_both_their_numbers(books_region):
+    raw = copy.deepcopy(books_region.fiscal)
+    del raw["land_sales"]["compensation"]
+    raw["finance"]["years"] = 7.5
+    with pytest.raises(DataError) as raised:
+        parse_rules(raw, books_region)
+    assert "`years` is 7.5" in str(raised.value)
+    raw["finance"]["years"] = 7
+    with pytest.raises(DataError, match=r"compensation is missing\. Give both"):
+        parse_rules(raw, books_region)

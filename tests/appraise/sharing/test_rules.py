@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bridgehead.appraise.budgets import annuity, internal_rate
-from bridgehead.appraise.sharing.axioms import SATISFIED
+from bridgehead.appraise.sharing.axioms import AXIOMS, SATISFIED
 from bridgehead.appraise.sharing.games import Game, game_of, is_efficient
 from bridgehead.appraise.sharing.rules import RULES, Books, Side, divide, transfers
 
-YEARS, RATE = 20.0, 0.04
+YEARS, RATE = 20, 0.04
 
 
 def books(gain=(10.0, 90.0), moved=(40.0, 0.0), keeps=(5.0, 85.0, 10.0), centre="c", scale=1.0, own=0.0):
@@ -121,6 +121,33 @@ def test_transfers_lead_from_what_is_kept_to_the_split():
 
 def test_annuity_and_internal_rate():
     assert annuity(0.0, 20) == 0.05
-    assert internal_rate(100.0, 100.0 * annuity(0.07, 30), 30) == pytest.approx(0.07)
-    assert internal_rate(100.0, 4.0, 20) is None  # never pays
-    assert internal_rate(0.0, 4.0, 20) is None  # nothing is laid out
+    assert internal_rate([-100.0] + 30 * [100.0 * annuity(0.07, 30)]) == pytest.approx(0.07)
+    assert internal_rate([-100.0, 0.0, 121.0]) == pytest.approx(0.1)
+    assert internal_rate([-100.0] + 20 * [4.0]) is None  # never pays
+    assert internal_rate([0.0] + 20 * [4.0]) is None  # nothing is laid out
+    assert internal_rate([50.0] + 20 * [4.0]) is None
+    assert internal_rate([-100.0, 300.0, -190.0]) is None  # two rates would do, or none
+    assert internal_rate([0.0, -10.0, 5.0, 5.0]) is None  # comes back to the last yuan: no rate above 0
+
+
+@pytest.mark.parametrize("rule", RULES[:4])
+def test_rules_by_accounts_may_leave_someone_worse_off_than_alone(rule):
+    """Who hosts little keeps little, whatever it would have alone: no rule by accounts is individually rational in every game."""
+    accounts = books()
+    game = Game(tuple("abc"), {g: 200.0 if g == frozenset("c") else 0.0 for g in game_for(accounts).coalitions} | {frozenset("abc"): 300.0})
+    kept = Books({"a": 150.0, "b": 140.0, "c": 10.0}, accounts.sides, YEARS, RATE, "c")
+    assert not AXIOMS["individual_rationality"].holds(lambda g: divide(rule, g, kept).allocation, game)
+    assert "individual_rationality" not in SATISFIED[rule]
+    assert "core_selection" not in SATISFIED[rule]
+
+
+@pytest.mark.parametrize("rule", RULES[:4])
+def test_rules_by_accounts_do_not_look_at_what_anyone_adds(rule):
+    """Two who add the same get what their books show: neither symmetry nor the null player's nothing holds in every game."""
+    accounts = books()
+    whole = sum(accounts.keeps.values())
+    alike = game_of("abc", lambda s: whole * len(s) / 3.0)
+    null = game_of("abc", lambda s: whole * ("a" in s))
+    for name, game in (("symmetry", alike), ("null_player", null)):
+        assert not AXIOMS[name].holds(lambda g: divide(rule, g, accounts).allocation, game)
+        assert name not in SATISFIED[rule]

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from bridgehead.appraise.sharing import balance, share
+from bridgehead.appraise.sharing import balance, balance_by_year, share
 from bridgehead.appraise.sharing.coalitions import Table
 from bridgehead.appraise.sharing.games import Game, is_efficient, total
 from bridgehead.appraise.sharing.players import consent, players_of
-from bridgehead.appraise.sharing.result import balance_by_year, verdict_of
+from bridgehead.appraise.sharing.result import verdict_of
 from bridgehead.errors import PolicyError
 from bridgehead.policy import read_scenario
 from bridgehead.report.cli import run
@@ -83,6 +83,9 @@ def test_years_add_up_to_the_present_value(shared):
     for row in balance(shared):
         assert last[row["government"]] == pytest.approx(row["present_value"])
     assert len(balance_by_year(shared)) == 3 * 21
+    start = {row["government"]: row for row in balance_by_year(shared) if row["year"] == 0}
+    sold = {row["government"]: row["land_sales"] - row["outlay"] for row in balance(shared)}
+    assert {government: row["balance"] for government, row in start.items()} == sold
 
 
 def test_acceptable_ranges_hold_the_splits_of_the_core(shared):
@@ -147,8 +150,10 @@ def test_the_document_has_what_machines_need(shared):
     assert found["governments"] == ["A", "B", "home"]
     assert len(found["coalitions"]) == 8
     assert {tuple(each["members"]): each["value"] for each in found["coalitions"]}[()] == 0.0
+    assert all(set(each) == {"members", "value"} for each in found["coalitions"])
+    assert [each["name"] for each in found["rule_details"]] == [each["name"] for each in found["rules"]]
     for rule in found["rules"]:
-        assert {"name", "allocation", "individually_rational", "in_core", "instrument", "years"} <= set(rule)
+        assert set(rule) == {"name", "allocation", "individually_rational", "in_core", "instrument", "years"}
         assert total(rule["allocation"], shared.game.all) == pytest.approx(shared.game(shared.game.all))
 
 
@@ -167,7 +172,7 @@ def test_the_verb_refuses_what_it_cannot_do_before_it_calibrates(books_folder, c
     assert run(["share", str(books_folder), "--value", "bugdet", "--years", "-1"]) == 1
     said = capsys.readouterr().err
     assert "unknown value 'bugdet'; expected budget or welfare" in said
-    assert "-1 years; expected more than 0" in said
+    assert "-1 years; expected 1 or more" in said
     assert run(["share", str(books_folder), "--governments", "A,Bee"]) == 1
     assert "unknown government 'Bee'" in capsys.readouterr().err
     assert run(["share", "toy"]) == 1

@@ -28,15 +28,16 @@ Levers = tuple[int, ...]
 class Outcome:
     """What a set of levers does to the players: change of budgets by item, welfare of their people [player], million a year.
 
-    local: change of local tax revenue [player, place], where it arises, by the player that holds it. outlay: one-off, million, in
-    `items` by annuity. error: how far a value may be off. unheld_centre: change of the centre's money where it does not play.
+    local: change of local tax revenue [player, place], where it arises, by the player that holds it. once: one-off money by item
+    [player], million, in `items` by annuity. error: how far a value may be off. unheld_centre: change of the centre's money where
+    it does not play.
     """
 
     levers: Levers
     budget: np.ndarray
     items: dict[str, np.ndarray]
     welfare: np.ndarray
-    outlay: np.ndarray
+    once: dict[str, np.ndarray]
     local: np.ndarray
     error: dict[str, float]
     unheld_centre: float = 0.0
@@ -118,24 +119,19 @@ class Table:
     def _outcome(self, levers: Levers, context: Context, certificate: Any) -> Outcome:
         count = len(self.players)
         holder = owners(self.players, len(context.region.place_ids))
-        items, outlay, local, unheld = {}, np.zeros(count), np.zeros((count, len(context.region.place_ids))), 0.0
+        items, once, local, unheld = {}, {}, np.zeros((count, len(context.region.place_ids))), 0.0
         if self.ledger is not None:
             acting = tuple(self.scenario.levers[n] for n in levers)
             accounts = self.ledger.change(context.after, acting)
             items = by_government(accounts, holder, count)
-            rules = self.ledger.rules.costs
-            once = {
-                name: self.ledger.tiers(amount, rules[name].central, rules[name].tier)
-                for name, amount in self.ledger.one_off(context.after, acting).items()
-            }
-            outlay = sum(by_government(once, holder, count).values(), np.zeros(count))
+            once = by_government(self.ledger.one_off(context.after, acting), holder, count)
             local = self._local(accounts, local)
             unheld = float(sum(parts["centre"][holder["centre"] < 0].sum() for parts in accounts.values()))
         budget = sum(items.values(), np.zeros(count))
         welfare = self._welfare(context)
         noise = context.noise if levers else 0.0
         error = {"budget": noise * self._revenue(), "welfare": noise * float(context.income_of_origins().sum())}
-        return Outcome(levers, budget, items, welfare, outlay, local, error, unheld, certificate)
+        return Outcome(levers, budget, items, welfare, once, local, error, unheld, certificate)
 
     def _local(self, accounts: Any, local: np.ndarray) -> np.ndarray:
         """Local tax revenue [player, place]: what rules of sharing divide."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linprog
 
-from bridgehead.appraise.budgets import Ledger, annuity, calibrated, internal_rate
+from bridgehead.appraise.budgets import Ledger, annuity, calibrated
 from bridgehead.appraise.engine import Runner
 from bridgehead.appraise.fiscal import has_rules
 from bridgehead.appraise.sets import ZONE_SIDES, Places, read_sets
@@ -105,7 +104,7 @@ def share(
     *,
     kind: str = "budget",
     governments: Sequence[str] | None = None,
-    years: float | None = None,
+    years: int | None = None,
     discount: float | None = None,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Sharing:
@@ -131,13 +130,13 @@ def share(
     return Sharing(scenario, kind, table, game, books, splits, verdict_of(game, books.keeps), _centre_gain(table))
 
 
-def require_terms(kind: str, years: float | None = None, discount: float | None = None) -> None:
+def require_terms(kind: str, years: int | None = None, discount: float | None = None) -> None:
     """PolicyError with every fault of what is valued, the years and the discount rate."""
     faults = Faults("the sharing cannot be worked out as asked", PolicyError)
     if kind not in VALUES:
         faults.add(f"unknown value '{kind}'", place="--value", expected=" or ".join(VALUES))
-    if years is not None and not years > 0:
-        faults.add(f"{years:g} years", place="--years", expected="more than 0")
+    if years is not None and not years >= 1:
+        faults.add(f"{years:g} years", place="--years", expected="1 or more")
     if discount is not None and not discount >= 0:
         faults.add(f"a discount rate of {discount:g}", place="--discount", expected="0 or more; 0.04 is 4 % a year")
     faults.raise_if_any()
@@ -188,11 +187,11 @@ def _ranges(game: Game, groups: list[frozenset[str]]) -> dict[str, tuple[float, 
     return found
 
 
-def _books(table: Table, game: Game, kind: str, years: float | None, discount: float | None) -> Books:
+def _books(table: Table, game: Game, kind: str, years: int | None, discount: float | None) -> Books:
     keeps = table.member_values(game.all, kind)
     if table.ledger is not None:
         years, discount = table.ledger.years, table.ledger.discount
-    years, discount = 20.0 if years is None else years, 0.04 if discount is None else discount
+    years, discount = 20 if years is None else years, 0.04 if discount is None else discount
     centre = next((player.id for player in table.players if player.tier == "centre"), None)
     if table.ledger is None:
         return Books(keeps, (), years, discount, centre, "no_budgets")
@@ -244,48 +243,6 @@ def _centre_gain(table: Table) -> float | None:
     return table.outcome(table.acting(table.groups[-1])).unheld_centre
 
 
-def balance(sharing: Sharing) -> list[dict[str, Any]]:
-    """Each government's yearly change by item when all agree, its outlay before the start, present value and internal rate."""
-    done, rows = sharing.together, []
-    spread = annuity(sharing.books.discount, sharing.books.years)
-    for index, player in enumerate(sharing.players):
-        items = {name: float(values[index]) for name, values in done.items.items()}
-        outlay = float(done.outlay[index])
-        yearly = float(done.budget[index]) + outlay * (0.0 if sharing.table.ledger is None else sharing.table.ledger.annuity)
-        rows.append(
-            {
-                "government": player.id,
-                "items": items,
-                "budget": float(done.budget[index]),
-                "welfare": float(done.welfare[index]),
-                "outlay": outlay,
-                "yearly_after_outlay": yearly,
-                "present_value": yearly / spread - outlay,
-                "internal_rate": internal_rate(outlay, yearly, sharing.books.years),
-            }
-        )
-    return rows
-
-
-def balance_by_year(sharing: Sharing) -> list[dict[str, Any]]:
-    """Each government's money by year when all agree: outlays in year 0, then the same change of its budget every year.
-
-    One-period values: a year's change is that of the solved scenario. A last year that is no whole one counts by its part.
-    """
-    rows = []
-    count = math.ceil(sharing.books.years)
-    for entry in balance(sharing):
-        held = 0.0
-        for year in range(count + 1):
-            part = 0.0 if year == 0 else min(1.0, sharing.books.years - (year - 1))
-            outlay = entry["outlay"] if year == 0 else 0.0
-            money = part * entry["yearly_after_outlay"] - outlay
-            held += money * (1.0 + sharing.books.discount) ** -year
-            row = {"government": entry["government"], "year": year, "change": money + outlay, "outlay": outlay, "balance": money}
-            rows.append(row | {"present_value_to_date": held})
-    return rows
-
-
 def allocation_now(sharing: Sharing, split: Split) -> Allocation | None:
     """A split's present values."""
     if split.found.allocation is None:
@@ -299,8 +256,6 @@ __all__ = [
     "Split",
     "Verdict",
     "allocation_now",
-    "balance",
-    "balance_by_year",
     "require_terms",
     "share",
     "verdict_of",

@@ -43,7 +43,7 @@ class Books:
 
     keeps: Mapping[str, float]
     sides: tuple[Side, ...] = ()
-    years: float = 20.0
+    years: int = 20
     discount: float = 0.04
     centre: str | None = None
     why: str = ""

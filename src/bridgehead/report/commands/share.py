@@ -21,7 +21,7 @@ ValueOption = Annotated[
     str,
     typer.Option("--value", metavar="budget|welfare", help="What a government values: its own budget, or its people's welfare in money."),
 ]
-YearsOption = Annotated[float | None, typer.Option("--years", help="Years the agreement runs.")]
+YearsOption = Annotated[int | None, typer.Option("--years", help="Years the agreement runs.")]
 DiscountOption = Annotated[float | None, typer.Option("--discount", help="Discount rate a year; 0.04 is 4 %.")]
 
 
