@@ -83,8 +83,8 @@ def scenarios_table(plan: Plan, solved: Mapping[str, Solved]) -> pl.DataFrame:
     return frame(rows, dict.fromkeys(rows[0], TEXT))
 
 
-def place_rows(context: Context, scenario: str, inferred: np.ndarray) -> list[dict[str, Any]]:
-    """One row a place of the mainland: changes in real value added and welfare (million a year) and of the state (per cent).
+def place_columns(context: Context) -> dict[str, np.ndarray]:
+    """Changes by place [place], nan where there is none: real value added and welfare (million a year), and the state (per cent).
 
     welfare_change is the EV of those who lived there in the baseline; value_of_living is V_n, what living there is worth.
     """
@@ -92,13 +92,17 @@ def place_rows(context: Context, scenario: str, inferred: np.ndarray) -> list[di
     gain = context.real_after - context.real_before
     ratio = after["welfare"] / before["welfare"]
     welfare = outcomes.welfare_by_home(ratio, before["people"], before["income"], before["residents"])
-    percent = {f"{name}_change_percent": _percent(after[name], before[name]) for name in PERCENT_OF}
-    living = _percent(after["value"], before["value"])
-    columns = {
+    return {
         "value_added_change": gain, "value_added_change_percent": _percent(context.real_after, context.real_before),
         "welfare_change": welfare, "welfare_change_percent": _share(welfare, before["income"]),
-        "value_of_living_change_percent": living, **percent,
+        "value_of_living_change_percent": _percent(after["value"], before["value"]),
+        **{f"{name}_change_percent": _percent(after[name], before[name]) for name in PERCENT_OF},
     }  # fmt: skip
+
+
+def place_rows(context: Context, scenario: str, inferred: np.ndarray) -> list[dict[str, Any]]:
+    """One row a place of the mainland: `place_columns`, and whether its value added is inferred."""
+    columns = place_columns(context)
     places = np.flatnonzero(context.mainland.mask)
     ids = context.region.place_ids
     return [

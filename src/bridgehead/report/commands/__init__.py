@@ -13,6 +13,7 @@ from bridgehead.report.commands.new import new
 from bridgehead.report.commands.path import path
 from bridgehead.report.commands.replicate import replicate
 from bridgehead.report.commands.rerun import rerun
+from bridgehead.report.commands.serve import serve
 from bridgehead.report.commands.share import share
 from bridgehead.report.commands.solve import solve
 
@@ -29,6 +30,7 @@ VERBS = {
     "share": share,
     "replicate": replicate,
     "new": new,
+    "serve": serve,
     "rerun": rerun,
     "doctor": doctor,
     "cite": cite,

@@ -1,0 +1,69 @@
+"""Scenarios as they come from a page or program: JSON of the TOML schema, a preset of the region, or a text."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from bridgehead.errors import Fault, PolicyError, did_you_mean
+from bridgehead.report.web.engine.hot import Hot
+
+DATES = ("from", "until", "starts", "ends", "opened")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+BASELINE = {"format": 1, "name": "Baseline", "name_zh": "基准"}
+
+
+def scenario_asked(hot: Hot, arguments: Mapping[str, Any]) -> str:
+    """The TOML text of the scenario a call names: `text`, `preset` or `scenario`; none of them is the baseline."""
+    from bridgehead.policy import scenario_text
+
+    if arguments.get("text") is not None:
+        return arguments["text"]
+    preset = arguments.get("preset")
+    if preset is not None:
+        if preset not in hot.presets:
+            fault = Fault("there is no such strategy or zone", preset, "", did_you_mean(preset, hot.presets))
+            raise PolicyError("the scenario cannot be used", [fault])
+        return scenario_text(hot.presets[preset])
+    return scenario_text(read_json(arguments.get("scenario") or BASELINE, hot.region))
+
+
+def read_json(content: Mapping[str, Any], region: Any) -> Any:
+    """A scenario from JSON of the TOML schema; PolicyError lists every fault. JSON has no dates: days are texts there."""
+    from bridgehead.policy import read_scenario
+
+    if not isinstance(content, Mapping):
+        raise PolicyError("the scenario cannot be used", [Fault("it is no table of keys", "scenario", "a scenario file as JSON")])
+    table = _with_days(content)
+    if isinstance(table.get("lever"), list):
+        table["lever"] = [_with_days(lever) if isinstance(lever, Mapping) else lever for lever in table["lever"]]
+    return read_scenario(table, region)
+
+
+def _with_days(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _day(value) if key in DATES else value for key, value in table.items() if value is not None}
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str) and DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value
+
+
+def as_json(text: str) -> dict[str, Any]:
+    """A TOML text as JSON of the same schema, days as texts."""
+    return _plain(tomllib.loads(text))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    return value.isoformat() if isinstance(value, date) else value
