@@ -53,6 +53,19 @@ def test_commuting_moments_are_fitted_within_a_third(case):
     assert abs(ratio["log_gap"][0]) < 0.1  # 1.98, only compared
 
 
+def test_the_slope_of_the_fitted_moments_is_that_of_finite_differences(case):
+    from bridgehead.calibrate.passages import _Problem, read_fit
+
+    region = case.region
+    problem = _Problem(region, region.arrays(), case.parameters, read_fit(region))
+    at, step = np.array([case.fitted[item.name] for item in problem.fit.passage]) + 0.2, 1e-4
+    problem.residual(at)
+    slope = problem.slope(at)
+    for number, ahead in enumerate(step * np.eye(at.size)):
+        difference = (problem.residual(at + ahead) - problem.residual(at - ahead)) / (2 * step)
+        np.testing.assert_allclose(slope[:, number], difference, rtol=1e-6, atol=1e-7)
+
+
 def test_directions_of_the_passages_are_those_the_flows_ask_for(case):
     # In and out differ by more than a factor two on the Zhejiang side; Kunshan stands out from the rest of Jiangsu.
     assert case.fitted["shanghai_to_zhejiang"] - case.fitted["zhejiang_to_shanghai"] > np.log(2)

@@ -53,7 +53,7 @@ def factored(trade: np.ndarray, targets: list[TradeTarget], factors: np.ndarray)
     """The kernel with every target's factor on its entries [sector, buyer, seller]."""
     product = np.ones(trade.shape[1:])
     for target, factor in zip(targets, factors, strict=True):
-        product = np.where(target.factored, product * factor, product)
+        product[target.factored] *= factor
     return trade * product
 
 
@@ -105,13 +105,19 @@ def _out_of_reach(output: np.ndarray, spending: np.ndarray, targets: list[TradeT
 
 
 class _Goods:
-    """The equations of `fit_goods`: unknowns are log c^(−θ) of the sectors present, then the log of every factor."""
+    """The equations of `fit_goods`: unknowns are log c^(−θ) of the sectors present, then the log of every factor.
+
+    Sectors meet only in the factors: Newton's system is a block a sector, bordered by the factors, and is solved so.
+    """
 
     def __init__(self, trade: np.ndarray, output: np.ndarray, spending: np.ndarray, targets: list[TradeTarget]) -> None:
         self.trade, self.output, self.spending, self.targets = trade, output, spending, targets
         self.present = [np.flatnonzero(output[:, s] > 0) for s in range(output.shape[1])]
         self.starts = np.cumsum([0, *[len(p) for p in self.present]])
         self.size = int(self.starts[-1]) + len(targets)
+        self.factored = [np.nonzero(target.factored) for target in targets]
+        self.measured = [np.nonzero(target.measured) for target in targets]
+        self.common = _common(self.measured, self.factored, len(output))
 
     def split(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(strength [place, sector], factors [target]) of the unknowns."""
@@ -120,50 +126,56 @@ class _Goods:
             strength[places, s] = np.exp(z[self.starts[s] : self.starts[s + 1]])
         return strength, np.exp(z[self.starts[-1] :])
 
-    def flows(self, z: np.ndarray) -> np.ndarray:
-        """Value bought [sector, buyer, seller] at the unknowns."""
+    def weights(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(kernel with factors [sector, buyer, seller], strength c^(−θ) and demand X P^θ [place, sector]) at the unknowns."""
         strength, factors = self.split(z)
-        weight = factored(self.trade, self.targets, factors) * strength.T[:, None, :]
-        return self.spending.T[:, :, None] * weight / weight.sum(axis=2, keepdims=True)
+        kernel = np.array(self.trade)
+        for (buyer, seller), factor in zip(self.factored, factors, strict=True):
+            kernel[:, buyer, seller] *= factor
+        reach = np.matmul(kernel, strength.T[:, :, None])[:, :, 0].T
+        return kernel, strength, self.spending / reach
 
     def residual(self, z: np.ndarray) -> np.ndarray:
         """log sales − log output, and log trade totals − their log in the data; each sector's level is pinned by its mean."""
-        flows = self.flows(z)
+        kernel, strength, demand = self.weights(z)
+        sold = strength * np.matmul(demand.T[:, None, :], kernel)[:, 0, :].T
         parts = []
         for s, places in enumerate(self.present):
-            gap = np.log(flows[s].sum(axis=0)[places] / self.output[places, s])
+            gap = np.log(sold[places, s] / self.output[places, s])
             parts.append(gap + z[self.starts[s] : self.starts[s + 1]].mean())
-        total = flows.sum(axis=0)
-        parts.append(np.array([np.log(total[target.measured].sum() / target.total) for target in self.targets]))
+        totals = [np.einsum("es,se,es->", demand[b], kernel[:, b, i], strength[i]) for b, i in self.measured]
+        parts.append(np.log(np.array(totals) / np.array([target.total for target in self.targets])))
         return np.concatenate(parts)
 
-    def slope(self, z: np.ndarray) -> np.ndarray:
-        """The derivative of `residual`, from dlog π_ni = dlog T_ni + dlog k_i − Σ_m π_nm (dlog T_nm + dlog k_m)."""
-        flows = self.flows(z)
-        slope = np.zeros((len(z), len(z)))
-        sums = [flows[:, target.measured].sum() for target in self.targets]
+    def blocks(self, z: np.ndarray) -> tuple[list, list, list, np.ndarray]:
+        """The derivative of `residual` in parts: (A_s by sector, B_s [seller, factor], C_s [total, seller], D [total, factor]).
+
+        From dlog π_ni = dlog T_ni + dlog k_i − Σ_m π_nm (dlog T_nm + dlog k_m).
+        """
+        kernel, strength, demand = self.weights(z)
+        flows = demand.T[:, :, None] * kernel * strength.T[:, None, :]
+        sums = np.array([flows[:, b, i].sum() for b, i in self.measured])
+        count = len(self.targets)
+        own, right, below, corner = [], [], [], np.zeros((count, count))
         for s, places in enumerate(self.present):
-            rows = slice(self.starts[s], self.starts[s + 1])
-            share = flows[s] / self.spending[:, s][:, None]
-            sold = flows[s].sum(axis=0)
+            flow, share = flows[s], flows[s] / self.spending[:, s][:, None]
+            sold = flow.sum(axis=0)
             sold = np.where(sold > 0, sold, 1.0)
-            block = np.eye(len(sold)) - (flows[s].T @ share) / sold[:, None]
-            slope[rows, rows] = block[np.ix_(places, places)] + 1.0 / len(places)
-            moved = [_moved(flows[s], share, target.factored) for target in self.targets]
-            for c, change in enumerate(moved):
-                slope[rows, self.starts[-1] + c] = (change.sum(axis=0) / sold)[places]
-            for r, target in enumerate(self.targets):
-                row = self.starts[-1] + r
-                for c, change in enumerate(moved):
-                    slope[row, self.starts[-1] + c] += change[target.measured].sum() / sums[r]
-                counted = np.where(target.measured, flows[s], 0.0)
-                slope[row, rows] = ((counted.sum(axis=0) - counted.sum(axis=1) @ share) / sums[r])[places]
-        return slope
+            block = np.eye(len(sold)) - (flow.T @ share) / sold[:, None]
+            own.append(block[np.ix_(places, places)] + 1.0 / len(places))
+            lifted = _rows(share, self.factored)
+            moved = _columns(flow, self.factored) - lifted @ flow
+            right.append((moved / sold).T[places])
+            counted = _rows(flow, self.measured)
+            below.append((_columns(flow, self.measured) - counted @ share)[:, places] / sums[:, None])
+            both = [[flow.ravel()[entries].sum() for entries in row] for row in self.common]
+            corner += np.array(both).reshape(count, count) - counted @ lifted.T
+        return own, right, below, corner / sums[:, None]
 
     def newton_step(self, z: np.ndarray, residual: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(unknowns, residual) after a Newton step, halved while it does not make the residual smaller."""
         try:
-            move = np.linalg.solve(self.slope(z), residual)
+            move = self.newton_move(z, residual)
         except np.linalg.LinAlgError:  # a factor has run off to 0 or beyond all bounds
             return z, residual
         move = move * min(1.0, 2.0 / max(np.abs(move).max(), 1e-300))
@@ -173,6 +185,17 @@ class _Goods:
             if np.abs(new).max() < np.abs(residual).max():
                 break
         return trial, new
+
+    def newton_move(self, z: np.ndarray, residual: np.ndarray) -> np.ndarray:
+        """slope⁻¹ residual: each sector's block first, then the factors (Schur's complement), then the sectors."""
+        own, right, below, corner = self.blocks(z)
+        cut = self.starts[-1]
+        parts = [residual[self.starts[s] : self.starts[s + 1]] for s in range(len(own))]
+        solved = [np.linalg.solve(a, np.column_stack([r, b])) for a, r, b in zip(own, parts, right, strict=True)]
+        schur = corner - sum(c @ x[:, 1:] for c, x in zip(below, solved, strict=True))
+        rest = residual[cut:] - sum(c @ x[:, 0] for c, x in zip(below, solved, strict=True))
+        factors = np.linalg.solve(schur, rest)
+        return np.concatenate([*(x[:, 0] - x[:, 1:] @ factors for x in solved), factors])
 
     def balanced(self, z: np.ndarray, steps: int) -> np.ndarray:
         """Half steps of plain balancing, which come near the solution from anywhere, slowly."""
@@ -188,6 +211,21 @@ class _Goods:
         return GoodsFit(strength, factors, rounds)
 
 
-def _moved(flow: np.ndarray, share: np.ndarray, entries: np.ndarray) -> np.ndarray:
-    """d flow / d log factor of `entries`: they rise, and shares still add to one."""
-    return flow * (entries - (share * entries).sum(axis=1, keepdims=True))
+Entries = list[tuple[np.ndarray, np.ndarray]]
+
+
+def _rows(array: np.ndarray, entries: Entries) -> np.ndarray:
+    """Sums of each set of entries [buyer, seller] by buyer [set, buyer]."""
+    sums = [np.bincount(b, weights=array[b, i], minlength=len(array)) for b, i in entries]
+    return np.array(sums).reshape(len(entries), len(array))
+
+
+def _columns(array: np.ndarray, entries: Entries) -> np.ndarray:
+    """Sums of each set of entries [buyer, seller] by seller [set, seller]."""
+    return _rows(array.T, [(i, b) for b, i in entries])
+
+
+def _common(one: Entries, other: Entries, count: int) -> list[list[np.ndarray]]:
+    """The entries, flat, that are in a set of each list [one][other]."""
+    flat = [[b * count + i for b, i in entries] for entries in (one, other)]
+    return [[np.intersect1d(p, q, assume_unique=True) for q in flat[1]] for p in flat[0]]

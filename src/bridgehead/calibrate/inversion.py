@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import jax
@@ -169,8 +170,14 @@ def _cost_parts(data: dict) -> tuple[jax.Array, jax.Array, jax.Array]:
 
 
 def _run_block(block: Any, reads: dict) -> dict:
-    """A block compiled and run once."""
-    return jax.jit(lambda names: block(**names))(reads)
+    """What a block writes, compiled."""
+    return _compiled(block)(reads)
+
+
+@lru_cache(maxsize=32)
+def _compiled(block: Any) -> Any:
+    """A block as a compiled function of the names it reads; blocks are frozen, and equal ones share it."""
+    return jax.jit(lambda names: block(**names))
 
 
 def _places_value(given: Given, state: dict, arrays: Any) -> None:

@@ -28,12 +28,15 @@ def away_from_home(region: Any, arrays: Any, level: str) -> np.ndarray:
     return (arrays.kept_income > 0) & ~home
 
 
-def share_away(arrays: Any, away: np.ndarray, places: np.ndarray, dispersion: float) -> float:
-    """Share of the people of `places` whose origin is away, at the amenities that put people where they live."""
+def share_away(
+    arrays: Any, away: np.ndarray, places: np.ndarray, dispersion: float, *, start: np.ndarray | None = None
+) -> tuple[float, np.ndarray]:
+    """(share of the people of `places` whose origin is away, attraction v), at the amenities that put people where they live."""
     reach = migration_kept(arrays, dispersion) ** dispersion
-    weight = reach * attraction_from_residents(reach, arrays.origin_people, arrays.residents)
+    attraction = attraction_from_residents(reach, arrays.origin_people, arrays.residents, start=start)
+    weight = reach * attraction
     people = arrays.origin_people[:, None] * weight / weight.sum(axis=1, keepdims=True)
-    return float((people * away)[:, places].sum() / people[:, places].sum())
+    return float((people * away)[:, places].sum() / people[:, places].sum()), attraction
 
 
 def fit_movers(region: Any, arrays: Any, parameters: dict[str, float]) -> tuple[Any, dict[str, float]]:
@@ -52,8 +55,11 @@ def fit_movers(region: Any, arrays: Any, parameters: dict[str, float]) -> tuple[
     def with_kept(kept: float) -> Any:
         return replace(arrays, kept_income=np.where(away, arrays.kept_income * kept, arrays.kept_income))
 
+    last: list[np.ndarray | None] = [None]
+
     def miss(log_kept: float) -> float:
-        return share_away(with_kept(np.exp(log_kept)), away, places, dispersion) - target
+        share, last[0] = share_away(with_kept(np.exp(log_kept)), away, places, dispersion, start=last[0])
+        return share - target
 
     low, high = np.log(SMALLEST_KEPT), 0.0
     if miss(low) > 0 or miss(high) < 0:

@@ -118,10 +118,13 @@ class PassageProblem:
         self.dispersion = parameters["workplace_dispersion"]
         fitted = (region.moments["use"] == "fit") & region.moments["name"].str.starts_with("commuters_")
         self.moments = list(region.moments.filter(fitted).iter_rows(named=True))
-        self.masks = [(members_of(region, row["from"])[self.inside], members_of(region, row["to"])[self.inside]) for row in self.moments]
+        ends = [[members_of(region, row[end])[self.inside] for row in self.moments] for end in ("from", "to")]
+        self.homes, self.works = (np.array(masks, dtype=float).reshape(len(self.moments), -1) for masks in ends)
         self.data = np.array([row["value"] for row in self.moments])
         self.weight = 1.0 / np.array([row.get("error") or 0.2 for row in self.moments])
         self.wage: np.ndarray | None = None
+        side = self.side[self.inside]
+        self.changes = [(pairs * self.bordered)[side[:, None], side[None, :]] for pairs in self._acting()]
 
     def _pairs(self, region: Any, item: FittedPassage) -> np.ndarray:
         """Pairs of jurisdictions [home, work] that a number acts on."""
@@ -154,7 +157,7 @@ class PassageProblem:
     def residual(self, logs: np.ndarray) -> np.ndarray:
         """(log model − log data) / error for every moment."""
         self.flow = self.flows(logs)
-        model = np.array([self.flow[np.ix_(home, work)].sum() for home, work in self.masks])
+        model = ((self.homes @ self.flow) * self.works).sum(axis=1)
         return (np.log(model) - np.log(self.data)) * self.weight
 
     def slope(self, logs: np.ndarray) -> np.ndarray:
@@ -163,23 +166,19 @@ class PassageProblem:
         With G the log change of the kernel, d log C_ni = G_ni + ε w′_i − Σ_m π_nm (G_nm + ε w′_m), and w′ solves
         (1 + ε) w′ − ε (C′π w′) / L = −Σ_n C_n· (G − π G) / L.
         """
-        flow = self.flow
-        share = flow / self.residents[:, None]
+        flow, residents = self.flow, self.residents
+        share = flow / residents[:, None]
         jobs = flow.sum(axis=0)
         system = (1 + self.dispersion) * np.eye(len(jobs)) - self.dispersion * (flow.T @ share) / jobs[:, None]
-        side = self.side[self.inside]
-        moved = []
-        for pairs in self._acting():
-            change = (pairs * self.bordered)[side[:, None], side[None, :]]
-            moved.append(change - (share * change).sum(axis=1, keepdims=True))
-        right = np.stack([-(flow * change).sum(axis=0) / jobs for change in moved], axis=1)
-        wages = self.dispersion * np.linalg.solve(system, right)
-        columns = []
-        for number, change in enumerate(moved):
-            log_flow = change + wages[:, number] - (share @ wages[:, number])[:, None]
-            parts = [(flow * log_flow)[np.ix_(h, w)].sum() / flow[np.ix_(h, w)].sum() for h, w in self.masks]
-            columns.append(np.array(parts) * self.weight)
-        return np.stack(columns, axis=1)
+        moved = [flow * change for change in self.changes]
+        lifted = np.stack([each.sum(axis=1) for each in moved], axis=1) / residents[:, None]
+        arriving = np.stack([each.sum(axis=0) for each in moved], axis=1) - flow.T @ lifted
+        wages = self.dispersion * np.linalg.solve(system, -arriving / jobs[:, None])
+        leaving = lifted + share @ wages
+        reached = self.homes @ flow
+        parts = np.stack([((self.homes @ each) * self.works).sum(axis=1) for each in moved], axis=1)
+        parts = parts + (reached * self.works) @ wages - ((self.works @ flow.T) * self.homes) @ leaving
+        return parts / (reached * self.works).sum(axis=1)[:, None] * self.weight[:, None]
 
     def _acting(self) -> list[np.ndarray]:
         """How strongly each number acts on each pair of jurisdictions: 1 on its own, its share of the mean on the rest."""
