@@ -54,10 +54,10 @@ def test_commuting_moments_are_fitted_within_a_third(case):
 
 
 def test_the_slope_of_the_fitted_moments_is_that_of_finite_differences(case):
-    from bridgehead.calibrate.passages import _Problem, read_fit
+    from bridgehead.calibrate.passages import PassageProblem, read_fit
 
     region = case.region
-    problem = _Problem(region, region.arrays(), case.parameters, read_fit(region))
+    problem = PassageProblem(region, region.arrays(), case.parameters, read_fit(region))
     at, step = np.array([case.fitted[item.name] for item in problem.fit.passage]) + 0.2, 1e-4
     problem.residual(at)
     slope = problem.slope(at)
