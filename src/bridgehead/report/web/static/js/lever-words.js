@@ -2,7 +2,7 @@
 
 import { label, plain, scaled } from "./numbers.js";
 import { asList, strengthOf } from "./draft.js";
-import { has, listed, say, t, zh } from "./text.js";
+import { cap, has, listed, say, t, zh } from "./text.js";
 import { named, unitOf } from "./atlas.js";
 
 const choiceName = (atlas, kind, field, id) => {
@@ -13,7 +13,7 @@ const choiceName = (atlas, kind, field, id) => {
 /** What a lever is: its kind, and for a border the flow. */
 export function kindName(atlas, lever) {
   if (lever.lever === "passage") return t("lever.passage_of", { flow: choiceName(atlas, "passage", "flow", lever.flow) });
-  const kind = atlas.kind(lever.lever), name = kind ? say(named(kind)) : lever.lever;
+  const kind = atlas.kind(lever.lever), name = cap(kind ? say(named(kind)) : lever.lever);
   const more = ["use", "via"].filter((key) => lever[key]).map((key) => choiceName(atlas, lever.lever, key, lever[key]));
   return more.length ? `${name}${zh() ? "：" : ", "}${listed(more)}` : name;
 }
@@ -65,7 +65,8 @@ export function strengthShape(atlas, lever) {
 function limits(found, key) {
   const known = (value, other) => (typeof value === "number" && Number.isFinite(value) ? value : other);
   const usual = { open: [0, 1], set: [0, 1], multiply: [0.5, 2], raise_value_added: [0, 0.5], add_km2: [0, 10], add: [0, 10000], minutes: [1, 180] }[key] || [0, 1];
-  return { min: known(found.min, usual[0]), max: known(found.max, usual[1]) };
+  const [min, max] = [known(found.min, usual[0]), known(found.max, usual[1])];
+  return { min, max, hardMin: known(found.least, -Infinity), hardMax: known(found.most, Infinity) };
 }
 
 /** A strength as a reader sees it. */

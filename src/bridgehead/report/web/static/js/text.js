@@ -56,6 +56,8 @@ export function say(pair, fallback = "") {
 
 /** Several words as one list, in the language's own way. */
 export const listed = (words) => words.join(current === "zh" ? "、" : ", ");
+/** A sentence's first letter as a capital; Chinese has none. */
+export const cap = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 /** A name and what it says: "Rent: 1,200" or "租金：1,200". */
 export const pairOf = (name, text) => (current === "zh" ? `${name}：${text}` : `${name}: ${text}`);
 /** Text in brackets of the language. */

@@ -113,7 +113,7 @@ export class Hand {
   /** A place was clicked, or Enter pressed on it. */
   chosen(index, event) {
     if (this.tool === "pick" || this.tool === "lasso") { this.map.act.draw?.("pick", [index]); return; }
-    if (this.tool !== "link") { this.map.act.pick?.(index, event); return; }
+    if (this.tool !== "link") { this.map.act.hover?.(null); this.map.act.pick?.(index, event); return; }
     if (this.first === null) { this.first = index; this.map.picks([index]); this.map.act.draw?.("link-first", [index]); return; }
     if (index === this.first) return;
     const pair = [this.first, index];

@@ -1,4 +1,4 @@
-/* The layers of a map, from below to above: fills, what is inferred, what has no value, borders, flows, marks, names. */
+/* The layers of a map, from below to above: fills, what is inferred, what has no value, marks, borders, flows, names. */
 
 import { s } from "../dom.js";
 import { NO_VALUE } from "../breaks.js";
@@ -38,9 +38,9 @@ export class Drawing {
       this.patterns.defs,
       s("g", { class: "fills" }, [...this.fills.values()]),
       s("g", { class: "veils" }, this.guess, this.none),
+      this.marks,
       s("g", { class: "lines" }, LINES.filter(([key]) => geo.lines[key]).map(([key, css]) => s("path", { d: geo.lines[key], class: css }))),
       this.flows,
-      this.marks,
     ];
   }
 

@@ -2,7 +2,7 @@
 
 import { fresh, h } from "../dom.js";
 import { change, label, scaled } from "../numbers.js";
-import { lang, say, t } from "../text.js";
+import { cap, lang, say, t } from "../text.js";
 import { named } from "../atlas.js";
 import { bnUnit } from "./headline.js";
 import { overNoise } from "./map-tools.js";
@@ -17,7 +17,7 @@ export class GainsPanel {
     const percent = (value) => h("td", { class: "num" }, typeof value === "number" ? `${change(value)} %` : "–");
     const head = (name, first = t("gains.where")) => h("tr", {}, h("th", { scope: "col" }, first), h("th", { scope: "col", class: "num" }, t("gains.value_added")), h("th", { scope: "col", class: "num" }, t("gains.welfare")), name && h("th", { scope: "col", class: "num" }, name));
     const zone = rows.length > 0 && [h("h3", {}, t("gains.zone")), h("p", { class: "sub" }, t("gains.zone_note"), " ", label(unit, lang())),
-      h("table", { class: "plain-table gains" }, h("thead", {}, head(t("gains.own_percent"))), h("tbody", {}, rows.map((row) => h("tr", { class: row.group }, h("th", { scope: "row" }, say(named({ id: row.row, ...row }))), number(row.value_added), number(row.welfare), percent(row.value_added_percent)))))];
+      h("table", { class: "plain-table gains" }, h("thead", {}, head(t("gains.own_percent"))), h("tbody", {}, rows.map((row) => h("tr", { class: row.group }, h("th", { scope: "row" }, cap(say(named({ id: row.row, ...row })))), number(row.value_added), number(row.welfare), percent(row.value_added_percent)))))];
     fresh(this.element, zone, this._provinces(answer, atlas, head), h("p", { class: "sub" }, t("gains.disagree")));
   }
 

@@ -2,7 +2,7 @@
 
 import { fresh, h } from "../dom.js";
 import { amount, change, label, plain, scaled } from "../numbers.js";
-import { lang, say, t } from "../text.js";
+import { cap, lang, say, t } from "../text.js";
 import { named, unitOf } from "../atlas.js";
 
 const BN = { en: "bn yuan a year", zh: "亿元/年", scale_en: 1, scale_zh: 10 };
@@ -13,13 +13,23 @@ const big = (title, value, unit, note, css = "") => {
   return h("div", { class: `figure ${css}` }, h("h3", {}, title), h("p", { class: "big" }, h("span", { class: "number" }, text), " ", text !== "–" && h("small", {}, label(unit, lang()))), note && h("p", { class: "sub" }, note));
 };
 
+/** The parts of a zone's result with its sides as one and their hosts as one. */
+function together(zone) {
+  const sum = (group, name) => {
+    const own = zone.filter((row) => row.group === group), value = own.reduce((total, row) => total + row.value_added, 0);
+    return own.length > 1 ? [{ group, name, name_zh: name, value_added: value }] : own;
+  };
+  return [...sum("zone", t("headline.part_zone")), ...sum("host", t("headline.part_host")), ...zone.filter((row) => row.group === "province"),
+    ...zone.filter((row) => row.group === "elsewhere").map((row) => ({ ...row, name: t("headline.part_elsewhere"), name_zh: t("headline.part_elsewhere") }))];
+}
+
 /** Bars of the parts that add up to the net, gains to the right of the middle line. */
 export function partsOf(answer) {
-  const unit = bnUnit(answer), rows = (answer.zone || []).filter((row) => row.group !== "net"), largest = Math.max(...rows.map((row) => Math.abs(row.value_added || 0)), 1e-12);
+  const unit = bnUnit(answer), rows = together(answer.zone || []), largest = Math.max(...rows.map((row) => Math.abs(row.value_added || 0)), 1e-12);
   return rows.map((row) => {
     const share = (48 * Math.abs(row.value_added || 0)) / largest, up = row.value_added >= 0;
     const bar = h("i", { class: up ? "gain" : "loss", style: { width: `${share}%`, [up ? "left" : "right"]: "50%" } });
-    return h("li", { class: `part ${row.group}` }, h("span", { class: "part-name" }, say(named(row))), h("span", { class: "part-bar", "aria-hidden": "true" }, bar), h("span", { class: "part-value" }, change(scaled(row.value_added, unit, lang()))));
+    return h("li", { class: `part ${row.group}` }, h("span", { class: "part-name" }, cap(say(named(row)))), h("span", { class: "part-bar", "aria-hidden": "true" }, bar), h("span", { class: "part-value" }, change(scaled(row.value_added, unit, lang()))));
   });
 }
 

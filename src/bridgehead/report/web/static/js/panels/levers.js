@@ -81,7 +81,7 @@ export class LeverPanel {
       h("button", { type: "button", class: "small-button strong", id: "save", disabled: !active, onclick: () => app.save() }, t("lever.save")));
     const about = this._about();
     const focus = document.activeElement?.id;
-    fresh(this.start, h("label", { class: "field" }, h("span", {}, t("lever.from")), select), edited && h("p", { class: "edited" }, t("lever.edited")), about && h("p", { class: "sub" }, about), buttons);
+    fresh(this.start, h("label", { class: "field" }, h("span", {}, t("lever.from")), select), edited && from && h("p", { class: "edited" }, t("lever.edited")), about && h("p", { class: "sub" }, about), buttons);
     if (["start-from", "reset", "save"].includes(focus)) document.getElementById(focus)?.focus();
   }
 

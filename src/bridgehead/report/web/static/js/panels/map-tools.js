@@ -40,7 +40,7 @@ export function finder(atlas, choose) {
 export function zoomButtons(camera, zoned) {
   const button = (text, label, run) => h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onclick: run }, text);
   return h("span", { class: "zoom" }, button(icon("plus"), t("map.nearer"), () => camera.zoom(0.6)), button(icon("minus"), t("map.further"), () => camera.zoom(1 / 0.6)),
-    h("button", { type: "button", class: "small-button", onclick: () => camera.whole() }, t("map.whole")), zoned && h("button", { type: "button", class: "small-button", onclick: () => camera.toZone() }, t("map.zone")));
+    h("button", { type: "button", class: "small-button", "aria-label": t("map.whole"), title: t("map.whole"), onclick: () => camera.whole() }, icon("whole"), h("span", { class: "word" }, t("map.whole"))), zoned && h("button", { type: "button", class: "small-button", onclick: () => camera.toZone() }, t("map.zone")));
 }
 
 /** Changes too small to be told from the solver's error are no changes: 0. */
@@ -69,7 +69,7 @@ export function tipLines(atlas, i, shown, facts) {
   }
   if (place.zone_side) lines.push(h("div", { class: "tip-note" }, t("map.inferred_boundary")));
   if (facts === null) lines.push(h("div", { class: "tip-note" }, t("map.facts_coming")));
-  for (const fact of facts || []) lines.push(h("div", { class: "tip-fact" }, h("span", {}, pairOf(say(named({ id: fact.variable, ...fact })), amount(fact.value, fact.unit && typeof fact.unit === "object" ? fact.unit : { en: fact.unit, zh: fact.unit }, lang()))), h("em", {}, ` ${fact.year ?? ""} · ${t(`words.${fact.status}`)} · ${host(fact.source)}`)));
+  for (const fact of facts || []) lines.push(h("div", { class: "tip-fact" }, h("span", {}, pairOf(say(named({ id: fact.variable, ...fact })), amount(fact.value, fact.unit && typeof fact.unit === "object" ? fact.unit : { en: fact.unit, zh: fact.unit }, lang()))), h("em", {}, ` ${fact.year ?? ""} · ${t(fact.status === "inferred" ? "words.inferred_short" : "words.observed")} · ${host(fact.source)}`)));
   return lines;
 }
-const host = (source) => { const found = /^https?:\/\/([^/\s]+)/.exec(source || ""); return found ? found[1] : (source || "").slice(0, 60); };
+const host = (source) => { const found = /https?:\/\/([^/\s]+)/.exec(source || ""); return found ? found[1] : (source || "").slice(0, 60); };

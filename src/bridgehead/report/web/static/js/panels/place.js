@@ -3,7 +3,7 @@
 import { fresh, h, icon } from "../dom.js";
 import * as api from "../api.js";
 import { amount, change, label, plain, scaled, whole } from "../numbers.js";
-import { has, lang, pairOf, say, t, zh } from "../text.js";
+import { cap, has, lang, pairOf, say, t, zh } from "../text.js";
 import { named, unitOf } from "../atlas.js";
 
 export const TABS = ["facts", "accounts", "flows", "change", "why"];
@@ -87,9 +87,9 @@ export class PlacePanel {
   _table(rows, css = "") {
     const active = this.app.active, heads = ["", t("words.baseline"), ...(active ? [t("words.scenario"), t("words.change")] : [])];
     const line = (row) => {
-      const unit = unitOf(row.unit), moved = row.change_percent ?? percent(row.baseline, row.value);
+      const unit = unitOf(row.unit);
       return h("tr", {}, h("th", { scope: "row" }, say(named(row)), unit && label(unit, lang()) && h("small", {}, ` ${label(unit, lang())}`)), h("td", { class: "num" }, plain(scaled(row.baseline, unit, lang()))),
-        active && h("td", { class: "num" }, plain(scaled(row.value, unit, lang()))), active && h("td", { class: "num" }, inPercent(moved)));
+        active && h("td", { class: "num" }, plain(scaled(row.value, unit, lang()))), active && h("td", { class: "num" }, typeof row.change_percent === "number" ? inPercent(row.change_percent) : change(scaled(row.change, unit, lang()))));
     };
     return h("table", { class: `plain-table ${css}` }, h("thead", {}, h("tr", {}, heads.map((text, i) => h("th", { scope: "col", class: i ? "num" : "" }, text)))), h("tbody", {}, rows.map(line)));
   }
@@ -118,7 +118,7 @@ export class PlacePanel {
     const table = (side) => {
       const rows = found[side] || [], total = found[`${side}_total`];
       if (!rows.length) return null;
-      const line = (row, css = "") => h("tr", { class: css }, h("th", { scope: "row" }, row.place && atlas.index.has(row.place) ? h("button", { type: "button", class: "link-button", onclick: () => this.app.store.set({ place: row.place }) }, say(named({ ...row, id: row.place }))) : say(named({ ...row, id: row.origin || row.place }))),
+      const line = (row, css = "") => h("tr", { class: css }, h("th", { scope: "row" }, atlas.index.has(row.id) && this.flow !== "people" ? h("button", { type: "button", class: "link-button", onclick: () => this.app.store.set({ place: row.id }) }, say(named(row))) : say(named(row))),
         h("td", { class: "num" }, many(row.baseline)), this.app.active && h("td", { class: "num" }, many(row.value)), this.app.active && h("td", { class: "num" }, inPercent(percent(row.baseline, row.value))));
       return [h("h3", { class: `flow-title ${side}` }, t(`place.${this.flow}_${side}`), h("small", {}, ` ${label(unit, lang())}`)),
         h("table", { class: "plain-table" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("words.place")), h("th", { scope: "col", class: "num" }, t("words.baseline")), this.app.active && h("th", { scope: "col", class: "num" }, t("words.scenario")), this.app.active && h("th", { scope: "col", class: "num" }, t("words.change")))),
@@ -130,7 +130,7 @@ export class PlacePanel {
   _draw(found) {
     const { atlas } = this.app, here = atlas.index.get(this.id), lines = [];
     for (const side of ["in", "out"]) for (const row of found[side] || []) {
-      const there = atlas.index.get(row.place);
+      const there = atlas.index.get(row.id);
       if (there === undefined || there === here) continue;
       lines.push({ from: side === "in" ? there : here, to: side === "in" ? here : there, size: row.value ?? row.baseline, kind: side });
     }
@@ -145,7 +145,8 @@ export class PlacePanel {
       stages[stages.length - 1].steps.push(step);
     }
     const value = (number, unit) => `${plain(number)}${unit && unit !== "1" && !unit.startsWith("baseline") ? ` ${unit}` : ""}`;
-    const one = (step) => h("li", {}, h("div", { class: "why-line" }, h("span", {}, say(named(step))), h("span", { class: "num" }, `${value(step.before, "")} → ${value(step.after, step.unit)}`), h("b", { class: "num" }, step.change_percent === null || step.change_percent === undefined ? "" : inPercent(step.change_percent))), h("p", { class: "equation" }, h("code", {}, step.equation), " ", h("small", {}, step.source)));
+    const ids = /([\w]+) ← ([\w]+)/, told = (text) => cap(text.replace(ids, (_, one, two) => `${this.app.atlas.jurisdiction(one)} ← ${this.app.atlas.jurisdiction(two)}`));
+    const one = (step) => h("li", {}, h("div", { class: "why-line" }, h("span", {}, told(say(named(step)))), h("span", { class: "num" }, `${value(step.before, "")} → ${value(step.after, step.unit)}`), h("b", { class: "num" }, step.change_percent === null || step.change_percent === undefined ? "" : inPercent(step.change_percent))), h("p", { class: "equation" }, h("code", {}, step.equation), " ", h("small", {}, step.source)));
     return h("ol", { class: "chain" }, stages.map(({ stage, steps: own }) => h("li", {}, h("h3", {}, has(`stage.${stage}`) ? t(`stage.${stage}`) : stage), h("ul", {}, own.map(one)))));
   }
 }

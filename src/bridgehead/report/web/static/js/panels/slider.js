@@ -52,7 +52,7 @@ export function slider({ shape, name, value, low, high, moved, disabled = false 
   box.addEventListener("change", () => {
     const typed = Number(box.value.replace(/[,\s%×]/g, "").replace("−", "-")), wanted = typed / factor;
     box.classList.toggle("wrong", !Number.isFinite(typed));
-    if (Number.isFinite(typed)) { now = Math.min(shape.hardMax ?? shape.max, Math.max(shape.hardMin ?? shape.min, wanted)); moved(now); }
+    if (Number.isFinite(typed)) { now = Math.min(shape.hardMax, Math.max(shape.hardMin, wanted)); moved(now); }
     box.blur();
     show();
   });

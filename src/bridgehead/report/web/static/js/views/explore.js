@@ -23,7 +23,7 @@ import { optionsDialog } from "../panels/options.js";
 import { downloads, provenance } from "../panels/provenance.js";
 
 const SIDE = ["needs", "gains", "place"];
-const FACTS = ["residents", "population", "gdp", "value_added", "construction_land", "rent_home"];
+const FACTS = ["residents", "population", "gdp", "construction_land", "jobs"];
 
 export class Screen {
   constructor(app) {
@@ -77,7 +77,7 @@ export class Screen {
 
   _title() {
     const { app } = this, draft = app.store.get("draft");
-    fresh(this.title, h("h1", {}, app.title), draft && h("span", { class: "tag" }, t("words.changed")));
+    fresh(this.title, h("h1", {}, app.title), draft && app.from && h("span", { class: "tag" }, t("words.changed")));
   }
 
   /** Draw everything from what is known now. */
@@ -102,7 +102,7 @@ export class Screen {
     if (phase === "baseline") { this._overlay(); this.needs.render(); this._tools(); this.levers.render(); this.paint(); return; }
     if (phase === "saved" || phase === "levers") { this.levers.render(); return; }
     if (phase === "tool") { this._tool(); return; }
-    if (phase === "flows") { this.map.flows(event.lines); return; }
+    if (phase === "flows") { this.map.flows(event.lines); this._near(event.lines); return; }
     if (phase === "matrix") { this.needs.busy(false); this.needs.show(this.app.active ? event.answer.matrix : null); return; }
     if (phase === "late") { this.needs.blank(event.reason); return; }
     if (phase === "waiting" && !this.atlas.baseline) { this._waiting(event.state, event.progress); return; }
@@ -195,7 +195,7 @@ export class Screen {
     const v = this.variable, { app } = this;
     const extra = this.atlas.baseline ? [["shadow:land", t("map.shadow_land")], ...(this.atlas.kind("research")?.available ? [["shadow:research", t("map.shadow_research")]] : [])] : [];
     fresh(this.tools, variablePicker(this.atlas, { value: `${v.kind}:${v.id}`, active: app.active, extra, choose: (show) => app.store.set({ show }) }), finder(this.atlas, (place) => app.store.set({ place, tab: app.store.get("tab") })), zoomButtons(this.camera, this.atlas.zoned),
-      h("button", { type: "button", class: "small-button", id: "table-twin", "aria-pressed": String(this.tableOpen), onclick: () => { this.tableOpen = !this.tableOpen; this._tools(); this._table(); } }, icon("table"), t("map.table")));
+      h("button", { type: "button", class: "small-button", id: "table-twin", "aria-pressed": String(this.tableOpen), "aria-label": t("map.table"), onclick: () => { this.tableOpen = !this.tableOpen; this._tools(); this._table(); } }, icon("table"), h("span", { class: "word" }, t("map.table"))));
   }
 
   _table() {
@@ -226,6 +226,15 @@ export class Screen {
     const i = this.atlas.index.get(this.app.store.get("place"));
     this.map.choose(i === undefined || !this.atlas.geo.paths[i] ? null : i);
     if (i !== undefined && this.atlas.geo.anchors[i]) this.camera.show(this.atlas.geo.anchors[i], 1);
+  }
+
+  /** Come near enough for the lines of a place to be told apart. */
+  _near(lines) {
+    const i = this.atlas.index.get(this.app.store.get("place")), { anchors } = this.atlas.geo;
+    if (!lines.length || i === undefined || !anchors[i]) return;
+    const reach = lines.map((line) => Math.hypot(anchors[line.from][0] - anchors[line.to][0], anchors[line.from][1] - anchors[line.to][1])).sort((a, b) => a - b);
+    const wide = Math.max(2.6 * reach[Math.floor(0.6 * (reach.length - 1))], this.camera.home[2] / 12);
+    if (this.camera.box[2] > 1.6 * wide) this.camera.set([anchors[i][0] - wide / 2, anchors[i][1] - (wide * this.camera.home[3]) / this.camera.home[2] / 2, wide]);
   }
 
   // ---- tools on the map
