@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from bridgehead.errors import DataError, Faults
+from bridgehead.region.differences import differing, flat, flat_scenario
 
 FILES = ("certificate.json", "inputs.json")
 KEYS = {"places": ["place"], "sectors": ["place", "sector"], "origins": ["origin"]}
@@ -119,30 +119,11 @@ def _total(name: str, a: float, b: float) -> dict[str, Any]:
 
 def inputs_of(folder: Path) -> dict[str, Any]:
     """Everything a solution was computed from, flat: 'parameters.home_dispersion' -> 1.5, 'scenario.lever 1' -> its keys."""
-    found = _flat(json.loads((folder / "inputs.json").read_text(encoding="utf-8")))
+    found = flat(json.loads((folder / "inputs.json").read_text(encoding="utf-8")))
     path = folder / "scenario.toml"
-    scenario = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    for number, lever in enumerate(scenario.pop("lever", []), start=1):
-        found |= _flat(lever, f"scenario.lever {number}.")
-    return found | _flat(scenario, "scenario.")
-
-
-def _flat(content: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in content.items():
-        if isinstance(value, dict):
-            found |= _flat(value, f"{prefix}{key}.")
-        else:
-            found[f"{prefix}{key}"] = value
-    return found
+    return found | (flat_scenario(path.read_text(encoding="utf-8"), "scenario.") if path.is_file() else {})
 
 
 def input_differences(a: dict[str, Any], b: dict[str, Any]) -> pl.DataFrame:
     """Inputs that are not the same in both, as text: (input, a, b)."""
-    names = [*a, *(name for name in b if name not in a)]
-    rows = [{"input": n, "a": _said(a.get(n)), "b": _said(b.get(n))} for n in names if a.get(n) != b.get(n)]
-    return pl.DataFrame(rows, schema={"input": pl.String, "a": pl.String, "b": pl.String})
-
-
-def _said(value: Any) -> str:
-    return "" if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return pl.DataFrame(differing(a, b), schema={"input": pl.String, "a": pl.String, "b": pl.String})

@@ -19,10 +19,11 @@ from starlette.staticfiles import StaticFiles
 
 from bridgehead.cases import case_folder, case_names
 from bridgehead.errors import BridgeheadError
-from bridgehead.report.web import routes_regions, routes_results, routes_session
+from bridgehead.report.web import routes_library, routes_regions, routes_results, routes_session
 from bridgehead.report.web.accounts import Seal
 from bridgehead.report.web.fair import Crowded, Superseded
 from bridgehead.report.web.guard import Guard, Rate
+from bridgehead.report.web.library import Changed, Library, NotThere
 from bridgehead.report.web.pool import Pool
 from bridgehead.report.web.regions import Entry, Regions
 from bridgehead.report.web.runs import Runs
@@ -46,6 +47,7 @@ class Services:
         self.pool = Pool(settings.workers, settings.limits.waiting_solves)
         self.regions = Regions(self.pool)
         self.runs = Runs(store)
+        self.library = Library(store)
         self.default = self._known_regions()
 
     def _known_regions(self) -> str:
@@ -100,7 +102,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     # The interactive pages of FastAPI load scripts from elsewhere; ours load nothing from anywhere.
     app = FastAPI(title="Bridgehead", version=VERSION, description=about, lifespan=life, docs_url=None, redoc_url=None)
     app.state.services = services
-    for module in (routes_session, routes_regions, routes_results):
+    for module in (routes_session, routes_regions, routes_results, routes_library):
         app.include_router(module.router)
     _add_page(app)
     _add_errors(app)
@@ -145,6 +147,15 @@ def _add_errors(app: FastAPI) -> None:
     async def plain(_: Request, error: HTTPException) -> JSONResponse:
         detail = error.detail if isinstance(error.detail, dict) else {"error": str(error.detail)}
         return JSONResponse({"code": "", "faults": []} | detail, error.status_code, headers=error.headers)
+
+    @app.exception_handler(NotThere)
+    async def lost(_: Request, __: NotThere) -> JSONResponse:
+        return said(404, "there is no such entry", "saved")
+
+    @app.exception_handler(Changed)
+    async def changed(_: Request, error: Changed) -> JSONResponse:
+        body = {"error": str(error), "code": "changed", "faults": [], "current": routes_library.entry_of(error.current)}
+        return JSONResponse(body, 409)
 
     @app.exception_handler(Superseded)
     async def superseded(_: Request, __: Superseded) -> JSONResponse:

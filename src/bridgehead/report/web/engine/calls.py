@@ -42,6 +42,12 @@ def _solve(hot: Hot, arguments: dict[str, Any], tell: Tell) -> Any:
     return solve(hot, arguments)
 
 
+def _check(hot: Hot, arguments: dict[str, Any], tell: Tell) -> Any:
+    from bridgehead.report.web.engine.reading import check
+
+    return check(hot, arguments)
+
+
 def _certificate(hot: Hot, arguments: dict[str, Any], tell: Tell) -> Any:
     from bridgehead.report.web.engine.solving import certificate
 
@@ -78,6 +84,7 @@ CALLS: dict[str, Callable[[Hot, dict[str, Any], Tell], Any]] = {
     "calibrate": _calibrate,
     "warm": _warm,
     "solve": _solve,
+    "check": _check,
     "certificate": _certificate,
     "matrix": _matrix,
     "place": _place,

@@ -90,7 +90,8 @@ class Hot:
         """The scenario of a TOML text, solved now or remembered. PolicyError lists every fault of it."""
         from bridgehead.policy import read_scenario
 
-        return self.result_of(read_scenario(tomllib.loads(text), self.region))
+        content = tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+        return self.result_of(read_scenario(content, self.region))
 
     def result_of(self, scenario: Any) -> Result:
         """A scenario solved now or remembered.

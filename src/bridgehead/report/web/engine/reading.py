@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import tempfile
 import tomllib
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from bridgehead.errors import Fault, PolicyError, did_you_mean
@@ -56,9 +58,35 @@ def _day(value: Any) -> Any:
     return value
 
 
+def read_text(text: str, region: Any) -> Any:
+    """A scenario from the text of its file; PolicyError lists every fault with its row."""
+    from bridgehead.policy import read_scenario
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "scenario.toml"
+        path.write_bytes(text.encode())
+        return read_scenario(path, region)
+
+
+def check(hot: Hot, arguments: Mapping[str, Any]) -> dict[str, str]:
+    """The text of a scenario that fits the region: as it came where it came as a text, else as the command line writes it."""
+    from bridgehead.policy import scenario_text
+
+    if arguments.get("text") is not None:
+        scenario = read_text(arguments["text"], hot.region)
+    else:
+        scenario = read_json(arguments["scenario"], hot.region)
+    return {"text": scenario_text(scenario)}
+
+
 def as_json(text: str) -> dict[str, Any]:
     """A TOML text as JSON of the same schema, days as texts."""
-    return _plain(tomllib.loads(text))
+    return _plain(parsed(text))
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """The content of a scenario's text, whatever its line ends and with or without a byte order mark."""
+    return tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
 
 
 def _plain(value: Any) -> Any:
