@@ -10,21 +10,18 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse
-from starlette.exceptions import HTTPException
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from bridgehead.cases import case_folder, case_names
-from bridgehead.errors import BridgeheadError
 from bridgehead.report.web import routes_library, routes_regions, routes_results, routes_session
 from bridgehead.report.web.accounts import Seal
-from bridgehead.report.web.fair import Crowded, Superseded
 from bridgehead.report.web.guard import Guard, Rate
-from bridgehead.report.web.library import Changed, Library, NotThere
+from bridgehead.report.web.library import Library
 from bridgehead.report.web.pool import Pool
+from bridgehead.report.web.problems import add_problems
 from bridgehead.report.web.regions import Entry, Regions
 from bridgehead.report.web.runs import Runs
 from bridgehead.report.web.settings import Settings
@@ -105,7 +102,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     for module in (routes_session, routes_regions, routes_results, routes_library):
         app.include_router(module.router)
     _add_page(app)
-    _add_errors(app)
+    add_problems(app)
     app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=1)
     app.add_middleware(Guard, settings=settings, seal=services.seal, is_current=services.people.current, accounts=services.people.any)
     return app
@@ -125,47 +122,3 @@ def _add_page(app: FastAPI) -> None:
         return FileResponse(STATIC / "index.html", headers={"cache-control": "no-cache"})
 
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-
-
-def _add_errors(app: FastAPI) -> None:
-    def said(status: int, error: str, code: str = "", faults: list[dict[str, Any]] | None = None, **headers: str) -> JSONResponse:
-        return JSONResponse({"error": error, "code": code, "faults": faults or []}, status, headers=headers)
-
-    @app.exception_handler(BridgeheadError)
-    async def known(_: Request, error: BridgeheadError) -> JSONResponse:
-        return said(422, error.message, "", [fault.as_dict() for fault in error.faults])
-
-    @app.exception_handler(RequestValidationError)
-    async def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
-        faults = [
-            {"cause": item["msg"].removeprefix("Value error, "), "place": ".".join(map(str, item["loc"])), "expected": "", "cure": ""}
-            for item in error.errors()
-        ]
-        return said(422, "the request is not understood", "request", faults)
-
-    @app.exception_handler(HTTPException)
-    async def plain(_: Request, error: HTTPException) -> JSONResponse:
-        detail = error.detail if isinstance(error.detail, dict) else {"error": str(error.detail)}
-        return JSONResponse({"code": "", "faults": []} | detail, error.status_code, headers=error.headers)
-
-    @app.exception_handler(NotThere)
-    async def lost(_: Request, __: NotThere) -> JSONResponse:
-        return said(404, "there is no such entry", "saved")
-
-    @app.exception_handler(Changed)
-    async def changed(_: Request, error: Changed) -> JSONResponse:
-        body = {"error": str(error), "code": "changed", "faults": [], "current": routes_library.entry_of(error.current)}
-        return JSONResponse(body, 409)
-
-    @app.exception_handler(Superseded)
-    async def superseded(_: Request, __: Superseded) -> JSONResponse:
-        return said(409, "a newer question took this one's place", "superseded")
-
-    @app.exception_handler(Crowded)
-    async def crowded(_: Request, __: Crowded) -> JSONResponse:
-        return said(429, "too many of your questions wait already", "crowded", **{"retry-after": "1"})
-
-    @app.exception_handler(Exception)
-    async def bug(_: Request, error: Exception) -> JSONResponse:
-        LOG.exception("a request failed", exc_info=error)
-        return said(500, f"a fault of Bridgehead, not of the input: {type(error).__name__}", "fault")
