@@ -6,6 +6,8 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
+from bridgehead.kernels import module_of
+
 Array = np.ndarray
 
 
@@ -22,19 +24,19 @@ def minutes_now(minutes: Array, kernel: Array, kernel_base: Array, decay: float)
 def mean_minutes(commuters: Array, minutes: Array, homes: Array) -> float:
     """Σ C_ni t_ni / Σ C_ni over those who live in the set `homes` [place] bool, minutes one way (case-yangtze.md §5)."""
     people = commuters[homes]
-    time = np.where(people > 0, minutes[homes], 0.0)
-    return float((people * time).sum() / people.sum())
+    time = module_of(people).where(people > 0, minutes[homes], 0.0)
+    return (people * time).sum() / people.sum()
 
 
 def jobs_per_resident(jobs: Array, residents: Array, members: Array) -> float:
     """Jobs over working residents of a set (case-yangtze.md §5)."""
-    return float(jobs[members].sum() / residents[members].sum())
+    return jobs[members].sum() / residents[members].sum()
 
 
 def share_inside(commuters: Array, members: Array) -> float:
     """Share of the set's residents who also work in it (case-yangtze.md §5: living and working inside)."""
     people = commuters[members]
-    return float(people[:, members].sum() / people.sum())
+    return people[:, members].sum() / people.sum()
 
 
 def least_plan(residents: Array, jobs: Array, minutes: Array, *, near: int = 24) -> Array:

@@ -134,7 +134,7 @@ class Context:
 
     def gain(self, of: Places) -> float:
         """ΔG of a set, million a year."""
-        return float((self.real_after - self.real_before)[of.mask].sum())
+        return (self.real_after - self.real_before)[of.mask].sum()
 
     def weights(self, of: Places) -> Array:
         """ω_is of a set [place, sector], from the baseline's value added."""

@@ -11,6 +11,7 @@ from bridgehead.appraise import outcomes
 from bridgehead.appraise.context import Context
 from bridgehead.appraise.sets import Places
 from bridgehead.appraise.values import NOISE_MONEY, Value, measure, undefined
+from bridgehead.kernels import is_traced, module_of
 
 Level: TypeAlias = str
 Sector: TypeAlias = str
@@ -32,10 +33,10 @@ def relocated(now: Context, of: Places) -> Value:
 @measure("real_value_added", "money")
 def real_value_added(now: Context, of: Places) -> Value:
     """G of a set, million a year at baseline prices (model.md §10)."""
-    return Value(float(now.real_after[of.mask].sum()))
+    return Value(now.real_after[of.mask].sum())
 
 
-@measure("spillover_multiplier", "ratio", change=True)
+@measure("spillover_multiplier", "ratio", change=True, smooth=False)
 def spillover_multiplier(now: Context, of: Places, zone: Places) -> Value:
     """(ΔG of the set − ΔG of the zone) / ΔG of the zone: gained elsewhere for each unit gained in the zone (case-yangtze.md §5)."""
     inside = now.gain(zone)
@@ -48,11 +49,11 @@ def spillover_multiplier(now: Context, of: Places, zone: Places) -> Value:
 def gain_less_losses(now: Context, of: Places, within: Places) -> Value:
     """G of a set, less what the rest of `within` as a whole loses: G_B + min(0, ΔG of the rest), million a year (case-yangtze.md §5)."""
     rest = now.gain(within.without(of))
-    note = f"the rest changes by {rest / 1000:.3g} bn a year"
-    return Value(float(now.real_after[of.mask].sum()) + min(0.0, rest), note=note)
+    note = "" if is_traced(rest) else f"the rest changes by {rest / 1000:.3g} bn a year"
+    return Value(now.real_after[of.mask].sum() + module_of(rest).minimum(0.0, rest), note=note)
 
 
-@measure("districts_rising", "count", change=True)
+@measure("districts_rising", "count", change=True, smooth=False)
 def districts_rising(now: Context, of: Places, by: Level) -> Value:
     """How many jurisdictions of a level inside the set have ΔG > 0 beyond the solver's error (case-yangtze.md §5)."""
     cells = np.asarray(now.region.cells(by))[of.mask]
@@ -71,7 +72,7 @@ def tfp(now: Context, of: Places) -> Value:
     return Value(gain, scale=1.0)
 
 
-@measure("tfp_share_of_growth", "share", change=True)
+@measure("tfp_share_of_growth", "share", change=True, smooth=False)
 def tfp_share_of_growth(now: Context, of: Places) -> Value:
     """TFP_B / Δ log G_B, only where both are positive (model.md §10)."""
     before = float(now.real_before[of.mask].sum())
@@ -91,7 +92,7 @@ def research_intensity(now: Context, of: Places) -> Value:
     """Σ RD_i over the set's value added in the baseline (case-yangtze.md §5)."""
     if "research" not in now.after.given:
         return undefined("the region has no research facts")
-    return Value(float(now.after.array("research")[of.mask].sum() / now.real_before[of.mask].sum()))
+    return Value(now.after.array("research")[of.mask].sum() / now.real_before[of.mask].sum())
 
 
 @measure("core_over_whole", "ratio")
@@ -101,7 +102,7 @@ def core_over_whole(now: Context, core: Places, whole: Places) -> Value:
     Heads are population where every place of the whole has it, moving with its employed residents; else employed residents.
     """
     people, note = _heads(now, whole)
-    a_head = [float(now.real_after[s.mask].sum() / people[s.mask].sum()) for s in (core, whole)]
+    a_head = [now.real_after[s.mask].sum() / people[s.mask].sum() for s in (core, whole)]
     return Value(a_head[0] / a_head[1], note=note)
 
 
@@ -119,7 +120,7 @@ def nonprimary_jobs(now: Context, of: Places, sector: Sector = "primary") -> Val
     state = now.after.state
     jobs = outcomes.jobs_by_sector(state["output"], now.after.array("labour_share"), state["wage"])[of.mask]
     out = list(now.region.sector_names).index(sector)
-    return Value(float(1.0 - jobs[:, out].sum() / jobs.sum()))
+    return Value(1.0 - jobs[:, out].sum() / jobs.sum())
 
 
 def is_noise(now: Context, money: float, scale: float) -> bool:

@@ -11,6 +11,7 @@ from bridgehead.appraise.context import Context, World
 from bridgehead.appraise.measures_growth import is_noise
 from bridgehead.appraise.sets import Places
 from bridgehead.appraise.values import Value, measure, undefined
+from bridgehead.kernels import is_traced
 
 Level: TypeAlias = str
 NO_RESEARCH = "the region has no research facts"
@@ -55,7 +56,7 @@ def foreign_access(now: Context, of: Places, abroad: Places) -> Value:
         return undefined("the region has no place abroad")
     after, before = _access(now.after, abroad), _access(now.before, abroad)
     held = now.weights(of) > 0
-    if (before[held] <= 0).any() or (after[held] <= 0).any():
+    if (before[held] <= 0).any() or (not is_traced(after) and (after[held] <= 0).any()):
         return undefined("some of the set's sectors cannot reach any place abroad")
     return Value(outcomes.access_gain(after, before, now.weights(of)), scale=1.0)
 
@@ -72,7 +73,7 @@ def _access(world: World, abroad: Places) -> np.ndarray:
 def export_share(now: Context, of: Places, abroad: Places) -> Value:
     """Share of the set's sales that goes abroad (case-yangtze.md §5)."""
     sales = now.after.trade[:, :, of.mask]
-    return Value(float(sales[:, abroad.mask, :].sum() / sales.sum()))
+    return Value(sales[:, abroad.mask, :].sum() / sales.sum())
 
 
 @measure("commuters_between", "people")
@@ -88,12 +89,12 @@ def purchases(now: Context, of: Places, from_: Places) -> Value:
 
 
 def _commuters(world: World, homes: Places, works: Places) -> float:
-    return float(world.commuters[np.ix_(homes.mask, works.mask)].sum())
+    return world.commuters[np.ix_(homes.mask, works.mask)].sum()
 
 
 def _purchases(now: Context, world: World, buyers: Places, sellers: Places) -> float:
     bought = outcomes.sales_between(world.trade, buyers.mask, sellers.mask)
-    return float((bought * now.before.state["consumer_price"] / world.state["consumer_price"]).sum())
+    return (bought * now.before.state["consumer_price"] / world.state["consumer_price"]).sum()
 
 
 @measure("absorption", "index")
@@ -110,7 +111,7 @@ def absorption(now: Context, of: Places, from_: Places) -> Value:
     return Value(outcomes.geometric_mean([*ratios, _purchases(now, now.after, from_, of) / base_purchases]))
 
 
-@measure("additional_commuters", "share", change=True)
+@measure("additional_commuters", "share", change=True, smooth=False)
 def additional_commuters(now: Context, of: Places, from_: Places, rival: Places) -> Value:
     """(Δ to the set + min(0, Δ to the rival)) / Δ to the set, of commuters from `from`, if the set gains (case-yangtze.md §5)."""
     base = _commuters(now.before, from_, of)
@@ -124,7 +125,7 @@ def additional_commuters(now: Context, of: Places, from_: Places, rival: Places)
     return Value(outcomes.additional_share(gain, _commuters(now.after, from_, rival) - _commuters(now.before, from_, rival)))
 
 
-@measure("additional_purchases", "share", change=True)
+@measure("additional_purchases", "share", change=True, smooth=False)
 def additional_purchases(now: Context, of: Places, from_: Places, rival: Places) -> Value:
     """(Δ from the set + min(0, Δ from the rival)) / Δ from the set, of what `from` buys, if the set gains (case-yangtze.md §5)."""
     base = _purchases(now, now.before, from_, of)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from bridgehead.appraise import commuting, outcomes
 from bridgehead.appraise.context import Context
 from bridgehead.appraise.sets import Places
 from bridgehead.appraise.values import Value, measure, undefined
+from bridgehead.kernels import module_of
 
 Level: TypeAlias = str
 Part: TypeAlias = str
@@ -22,17 +23,17 @@ def welfare(now: Context, of: Places) -> Value:
     if not now.origins_of(of).any():
         return undefined("no origin of people lies wholly in this set")
     money = now.welfare_function(of)(now.after.state, now.after.given)
-    return Value(float(money), scale=float(now.income_of_origins()[now.origins_of(of)].sum()))
+    return Value(money, scale=float(now.income_of_origins()[now.origins_of(of)].sum()))
 
 
 @measure("theil", "ratio")
 def theil(now: Context, of: Places, by: Level, part: Part = "total") -> Value:
     """Theil index of real income over the places of a set, or its part between or within the jurisdictions of a level (model.md §10)."""
     state, mask = now.after.state, of.mask
-    share = float(now.after.array("housing_share"))
+    share = now.after.array("housing_share")
     income = outcomes.real_income(*(state[name][mask] for name in ("income", "residents", "consumer_price", "rent_home")), share)
     parts = outcomes.theil(income, state["residents"][mask], np.asarray(now.region.cells(by))[mask])
-    return Value(getattr(parts, part), scale=max(parts.total, 1e-3))
+    return Value(getattr(parts, part), scale=module_of(parts.total).maximum(parts.total, 1e-3))
 
 
 @measure("migrants_gap", "share")
@@ -53,7 +54,8 @@ def migrants_border_gap(now: Context, of: Places, by: Level = "province") -> Val
     """
     away = of.mask[None, :] & ~now.own_province(by)
     residual = float(getattr(now.before.baseline, "fitted", {}).get("kept_income_away", 1.0))
-    kept = np.minimum(now.after.array("migration_kept") / residual, 1.0)
+    kept = now.after.array("migration_kept") / residual
+    kept = module_of(kept).minimum(kept, 1.0)
     gap = outcomes.migrants_gap(now.after.state["people"], kept, away)
     return undefined("nobody lives away from the province of registration") if gap is None else Value(gap)
 
@@ -70,13 +72,13 @@ def rent_over_earnings(now: Context, of: Places) -> Value:
     state, mask = now.after.state, of.mask
     earnings = state["earnings"][mask] / state["residents"][mask] * 1e6
     ratio = state["rent_home"][mask] * DAYS / earnings
-    return Value(float(np.average(ratio, weights=state["residents"][mask])))
+    return Value(_mean(ratio, state["residents"][mask]))
 
 
 @measure("density", "density")
 def density(now: Context, of: Places) -> Value:
     """Employed residents a km2 of a set (case-yangtze.md §5)."""
-    return Value(float(now.after.state["residents"][of.mask].sum() / now.arrays.land_km2[of.mask].sum()))
+    return Value(now.after.state["residents"][of.mask].sum() / now.arrays.land_km2[of.mask].sum())
 
 
 @measure("urban_diseases", "index")
@@ -96,10 +98,14 @@ def home_rent(now: Context, of: Places) -> Value:
     """
     state, mask = now.after.state, of.mask
     real = state["rent_home"][mask] / state["consumer_price"][mask]
-    return Value(float(np.average(real, weights=now.before.state["floor_home"][mask])))
+    return Value(_mean(real, now.before.state["floor_home"][mask]))
 
 
-@measure("shadow_price_land", "land price")
+def _mean(values: Any, weights: Any) -> Any:
+    return (values * weights).sum() / weights.sum()
+
+
+@measure("shadow_price_land", "land price", smooth=False)
 def shadow_price_land(now: Context, of: Places, welfare_of: Places | None = None) -> Value:
     """dEV / d log(h̄, h̄^c together) over construction land, million a year a km2, all land of the set growing alike (model.md §10)."""
     land = np.asarray(now.arrays.construction_land, dtype=float)
@@ -112,7 +118,7 @@ def shadow_price_land(now: Context, of: Places, welfare_of: Places | None = None
     return Value(outcomes.land_price(*numbers, land, of.mask))
 
 
-@measure("shadow_price_gap", "land price")
+@measure("shadow_price_gap", "land price", smooth=False)
 def shadow_price_gap(now: Context, of: Places, against: Places, welfare_of: Places | None = None) -> Value:
     """Shadow price of land in the set less that in `against`, million a year a km2 (case-yangtze.md §5)."""
     ours, theirs = shadow_price_land(now, of, welfare_of), shadow_price_land(now, against, welfare_of)

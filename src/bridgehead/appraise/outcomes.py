@@ -1,7 +1,8 @@
 """Outcomes, one formula each (model.md §10): pure functions of arrays, without labels.
 
 ⁰ marks the baseline; places n, i, j; sectors s; origins g. Money is million of the region's currency a year. Everything here is
-the same in any currency unit (where it is no money itself), any numeraire and any order of the places.
+the same in any currency unit (where it is no money itself), any numeraire and any order of the places. Arrays are NumPy's, or
+traced by JAX where a derivative is wanted: one formula for both.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from bridgehead.kernels import is_traced, module_of
 
 Array = np.ndarray
 
@@ -34,7 +37,7 @@ def relocated(gain: Array) -> float:
 
     gain ΔG [place]. Gains less `relocated` are the net gain, Σ ΔG.
     """
-    return float(np.maximum(-gain, 0.0).sum())
+    return module_of(gain).maximum(-gain, 0.0).sum()
 
 
 def income_of_origins(people: Array, income: Array, residents: Array) -> Array:
@@ -70,7 +73,7 @@ def productivity_gain(productivity: Array, productivity_base: Array, weights: Ar
     """TFP_B = Σ_{i∈B,s} ω_is log(A_is / A_is⁰), in log points, density and ideas included (model.md §10)."""
     held = weights > 0
     ratio = productivity[held] / productivity_base[held]
-    return float(np.sum(weights[held] * np.log(ratio)))
+    return (weights[held] * module_of(ratio).log(ratio)).sum()
 
 
 def real_income(income: Array, residents: Array, price: Array, rent: Array, housing_share: float) -> Array:
@@ -91,16 +94,16 @@ def theil(income_a_head: Array, residents: Array, groups: Array) -> Theil:
 
     income_a_head y^r and residents R [place], groups [place] an index (province). Places without residents count for nothing.
     """
-    lived = residents > 0
-    income = income_a_head[lived] * residents[lived]
-    share, people = income / income.sum(), residents[lived] / residents[lived].sum()
-    labels = groups[lived]
-    count = int(labels.max()) + 1
-    group_share = np.bincount(labels, weights=share, minlength=count)
-    group_people = np.bincount(labels, weights=people, minlength=count)
-    present = group_people > 0
-    total = float(np.sum(share * np.log(share / people)))
-    between = float(np.sum(group_share[present] * np.log(group_share[present] / group_people[present])))
+    xp = module_of(income_a_head, residents)
+    income = xp.where(residents > 0, income_a_head, 0.0) * residents
+    share, people = income / income.sum(), residents / residents.sum()
+    member = (np.arange(int(groups.max()) + 1)[:, None] == groups[None, :]).astype(float)
+
+    def distance(one: Any, other: Any) -> Any:
+        held = (one > 0) & (other > 0)
+        return (one * xp.log(xp.where(held, one, 1.0) / xp.where(held, other, 1.0))).sum()
+
+    total, between = distance(share, people), distance(member @ share, member @ people)
     return Theil(total, between, total - between)
 
 
@@ -112,7 +115,7 @@ def ideas_used(weights: Array, reach: Array, research: Array, stock_base: Array,
     """
     held = weights > 0
     from_sources = reach[held] @ (research * sources)
-    return float(np.sum(weights[held] * from_sources / stock_base[held]))
+    return (weights[held] * from_sources / stock_base[held]).sum()
 
 
 def foreign_access(trade: Array, spending: Array, price: Array, price_index: Array, trade_elasticity: Array, abroad: Array) -> Array:
@@ -121,13 +124,14 @@ def foreign_access(trade: Array, spending: Array, price: Array, price_index: Arr
     trade T [sector, buyer, seller] with its passages; spending X and price_index P_s [place, sector]; price P [place].
     """
     deflated = spending / price[:, None] * (price_index / price[:, None]) ** trade_elasticity
-    return np.einsum("soi,os->is", trade[:, abroad, :], deflated[abroad])
+    return module_of(trade, deflated).einsum("soi,os->is", trade[:, abroad, :], deflated[abroad])
 
 
 def access_gain(access: Array, access_base: Array, weights: Array) -> float:
     """FMA_B = Σ_{i∈B,s} ω_is log(access_is / access_is⁰), in log points (model.md §10)."""
     held = weights > 0
-    return float(np.sum(weights[held] * np.log(access[held] / access_base[held])))
+    ratio = access[held] / access_base[held]
+    return (weights[held] * module_of(ratio).log(ratio)).sum()
 
 
 def migrants_gap(people: Array, kept: Array, away: Array) -> float | None:
@@ -138,7 +142,9 @@ def migrants_gap(people: Array, kept: Array, away: Array) -> float | None:
     """
     movers = people * away
     total = movers.sum()
-    return float((movers * (1.0 - kept)).sum() / total) if total > 0 else None
+    if not is_traced(total) and total <= 0:
+        return None
+    return (movers * (1.0 - kept)).sum() / total
 
 
 def land_price(home_slope: Array, work_slope: Array, home_supply: Array, work_supply: Array, land: Array, members: Array) -> float:
@@ -161,7 +167,7 @@ def sales_between(trade: Array, buyers: Array, sellers: Array) -> Array:
 
     trade [sector, buyer, seller] values; 0 for places that are no buyers.
     """
-    return np.einsum("sni,i->n", trade, sellers.astype(float)) * buyers
+    return module_of(trade).einsum("sni,i->n", trade, sellers.astype(float)) * buyers
 
 
 def additional_share(gain: float, rival_gain: float) -> float:
@@ -171,4 +177,5 @@ def additional_share(gain: float, rival_gain: float) -> float:
 
 def geometric_mean(ratios: list[float]) -> float:
     """(Π ratios)^(1/count)."""
-    return float(np.exp(np.mean(np.log(ratios))))
+    xp = module_of(*ratios)
+    return xp.exp(sum(xp.log(ratio) for ratio in ratios) / len(ratios))

@@ -13,6 +13,7 @@ from bridgehead.appraise.needs import Needs
 TABLES = (
     "matrix", "matrix_long", "needs", "scenarios", "places_change", "origins", "shapley", "mechanisms", "mechanisms_alone",
     "zone_results", "zone_facts", "opening", "levers", "levers_found", "moments", "fitted", "assumptions", "coverage",
+    "shadow_prices", "shadow_prices_borders",
 )  # fmt: skip
 """The tables of an appraisal folder, each a CSV and a Parquet file of that name."""
 

@@ -14,6 +14,7 @@ from bridgehead.appraise.engine import Runner, Solved
 from bridgehead.appraise.needs import Needs, read_needs
 from bridgehead.appraise.opening import Opening, opening_row, openings_of
 from bridgehead.appraise.result import Appraisal
+from bridgehead.appraise.shadow import shadow_prices
 from bridgehead.appraise.values import Value
 from bridgehead.appraise.zone import shares_of, zone_facts, zone_rows
 from bridgehead.calibrate import calibrate
@@ -175,6 +176,7 @@ class _Work:
             "fitted": tables.fitted(getattr(baseline, "fitted", {})),
             "coverage": coverage(baseline.region),
         }
+        found["shadow_prices"], found["shadow_prices_borders"] = shadow_prices(self.runner.baseline_context(), self.runner.policy)
         found["mechanisms"], found["mechanisms_alone"] = tables.mechanisms(self.needs, self.cells, self.alone)
         found["assumptions"] = tables.assumptions(baseline.region, found["levers"])
         self.stage("tables")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bridgehead.appraise.context import Context
+from bridgehead.kernels import is_traced
 
 NOISE_MONEY = 50.0
 """0.05 bn a year, in million: a denominator below it is noise (model.md §10)."""
@@ -68,7 +69,8 @@ class Argument:
 class Measure:
     """A registered measure: a pure function (context, named sets and options) -> Value.
 
-    kind: a key of UNITS. change: by definition a change from the baseline, so that the cell is the value itself. moved_by: given
+    smooth: whether it has a derivative (counts, shares with a threshold and derivatives have none), so that plans can be chosen
+    by it. kind: a key of UNITS. change: by definition a change from the baseline, so that the cell is the value itself. moved_by: given
     names; where a scenario moves none of them the change is zero by construction, for the reason `still`.
     """
 
@@ -78,6 +80,7 @@ class Measure:
     change: bool
     moved_by: tuple[str, ...]
     still: str
+    smooth: bool = True
 
     @property
     def arguments(self) -> tuple[Argument, ...]:
@@ -91,7 +94,13 @@ class Measure:
 
     def __call__(self, context: Context, arguments: dict[str, Any]) -> Value:
         """The value; arguments named as in needs.toml (`from`, which is a word of Python's, becomes `from_`)."""
-        return self.formula(context, **{"from_" if name == "from" else name: value for name, value in arguments.items()})
+        return _as_floats(self.formula(context, **{"from_" if name == "from" else name: value for name, value in arguments.items()}))
+
+
+def _as_floats(value: Value) -> Value:
+    """The value with Python's numbers, unless JAX follows it."""
+    numbers = {name: getattr(value, name) for name in ("number", "scale")}
+    return replace(value, **{name: x if x is None or is_traced(x) else float(x) for name, x in numbers.items()})
 
 
 def _kind(annotation: Any) -> str:
@@ -104,14 +113,14 @@ MEASURES: dict[str, Measure] = {}
 
 
 def measure(
-    name: str, kind: str, *, change: bool = False, moved_by: tuple[str, ...] = (), still: str = ""
+    name: str, kind: str, *, change: bool = False, moved_by: tuple[str, ...] = (), still: str = "", smooth: bool = True
 ) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
     """Registers a formula under a name; needs.toml names it by `function`."""
 
     def register(formula: Callable[..., Value]) -> Callable[..., Value]:
         if name in MEASURES:
             raise ValueError(f"two measures are called '{name}'")
-        MEASURES[name] = Measure(name, formula, kind, change, moved_by, still)
+        MEASURES[name] = Measure(name, formula, kind, change, moved_by, still, smooth)
         return formula
 
     return register

@@ -5,6 +5,7 @@ from bridgehead.kernels.base import Kernel
 from bridgehead.kernels.bordered import Bordered, as_array, matrix_of, passage_of, passages_of, with_matrix, with_passage
 from bridgehead.kernels.decay import exponential_decay, gravity_weight, knowledge_weight
 from bridgehead.kernels.dense import Dense
+from bridgehead.kernels.either import is_traced, module_of, plain, whole
 from bridgehead.kernels.sparse import Sparse
 
 __all__ = [
@@ -15,10 +16,14 @@ __all__ = [
     "as_array",
     "exponential_decay",
     "gravity_weight",
+    "is_traced",
     "knowledge_weight",
     "matrix_of",
+    "module_of",
     "passage_of",
     "passages_of",
+    "plain",
+    "whole",
     "with_matrix",
     "with_passage",
 ]
