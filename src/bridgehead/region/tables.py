@@ -130,6 +130,15 @@ def clean_table(raw: pl.DataFrame, spec: TableSpec, file: str, faults: Faults) -
     return table
 
 
+def read_raw(path: Path, faults: Faults) -> pl.DataFrame | None:
+    """The cells of one CSV or Parquet file as they stand, CSV as text; None, with a fault, where it is absent or beyond reading."""
+    if not path.is_file():
+        what = "is a folder, not a table" if path.is_dir() else "there is no such file"
+        faults.add(what, place=str(path), expected="a table as CSV or Parquet")
+        return None
+    return _read_parquet(path, faults) if path.suffix == ".parquet" else _read_csv(path, faults)
+
+
 def decode(data: bytes) -> str:
     """Text of a file in UTF-8 (with or without byte order mark) or GB18030; raises UnicodeDecodeError otherwise."""
     try:
