@@ -10,7 +10,14 @@ BORDER, PROVINCE, DECAY = -0.9, -0.5, 0.06
 
 
 def planted(
-    seed: int, *, places: int = 30, spread: float = 0.5, shared: float = 0.0, level: float = 2.0, exact: bool = False, border: float = BORDER
+    seed: int,
+    *,
+    places: int = 30,
+    spread: float = 0.5,
+    shared: float = 0.0,
+    level: float = 2.0,
+    exact: bool = False,
+    border: float = BORDER,
 ) -> Pairs:
     """Commuters between places of four prefectures in two provinces: exp(a + b − DECAY minutes) × passages × noise.
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from bridgehead.calibrate.moments import members_of
 from bridgehead.calibrate.passages import PassageProblem
 
 ALIKE, NEARLY = 1e-6, 0.1
@@ -51,13 +50,13 @@ def flow_response(flow: np.ndarray, dispersion: float, direct: np.ndarray) -> np
     return moved + wages[None, :] - (share @ wages)[:, None]
 
 
-def identify(problem: PassageProblem, region: Any, arrays: Any, logs: np.ndarray) -> Identification:
+def identify(problem: PassageProblem, arrays: Any, logs: np.ndarray) -> Identification:
     """The identification of a fit at the numbers `logs`."""
     problem.residual(logs)
     jacobian = problem.slope(logs)
-    others = _other_numbers(problem, region, arrays)
+    others = _other_numbers(problem, arrays)
     flow = problem.flows(logs)
-    columns = [_moment_slopes(problem, region, flow, flow_response(flow, problem.dispersion, direct)) for direct in others.values()]
+    columns = [_moment_slopes(problem, flow, flow_response(flow, problem.dispersion, direct)) for direct in others.values()]
     names = (*(item.name for item in problem.fit.passage), *others)
     whole = np.column_stack([jacobian, *columns]) if columns else jacobian
     values = np.linalg.svd(jacobian, compute_uv=False)
@@ -75,7 +74,7 @@ def identify(problem: PassageProblem, region: Any, arrays: Any, logs: np.ndarray
     )
 
 
-def _other_numbers(problem: PassageProblem, region: Any, arrays: Any) -> dict[str, np.ndarray]:
+def _other_numbers(problem: PassageProblem, arrays: Any) -> dict[str, np.ndarray]:
     """What each number that the fit takes as given does to the log weights [home, work]: other levels' passages, decay, dispersion."""
     inside, flow, own = problem.inside, problem.fit.flow, problem.fit.level
     sides = problem.side[inside]
@@ -94,13 +93,10 @@ def _other_numbers(problem: PassageProblem, region: Any, arrays: Any) -> dict[st
     return found
 
 
-def _moment_slopes(problem: PassageProblem, region: Any, flow: np.ndarray, response: np.ndarray) -> np.ndarray:
+def _moment_slopes(problem: PassageProblem, flow: np.ndarray, response: np.ndarray) -> np.ndarray:
     """d log moment / error [moment] where log flows move by `response`."""
-    slopes = []
-    for row, weight in zip(problem.moments, problem.weight, strict=True):
-        here = np.ix_(*(members_of(region, row[end])[problem.inside] for end in ("from", "to")))
-        slopes.append(weight * (flow[here] * response[here]).sum() / flow[here].sum())
-    return np.array(slopes)
+    moved, size = (((problem.homes @ x) * problem.works).sum(axis=1) for x in (flow * response, flow))
+    return problem.weight * moved / size
 
 
 def _sums(names: tuple[str, ...], scaled: np.ndarray, seen: list[int], limit: float) -> tuple[tuple[str, ...], ...]:

@@ -23,8 +23,8 @@ from bridgehead.calibrate.passages import PassageProblem, read_fit
 from bridgehead.errors import DataError, Fault, SolveError
 from bridgehead.version import VERSION
 
-LARGEST_SLOPE = 1e-5
-"""At a minimum the gradient J′r is this small beside |J| |r|."""
+LARGEST_LEFT = 1e-6
+"""At a minimum another Gauss-Newton step would lower Q by no more than this (Q counts squared standard errors), or this share of it."""
 
 FARTHEST = 12.0
 """A profile is followed this far from its number, in logs: a factor of 160,000."""
@@ -69,7 +69,7 @@ def estimate_moments(
         raise DataError("there is nothing to fit", [Fault("the region has no fit.toml", "REGION", "", cure)])
     problem = PassageProblem(region, arrays, dict(parameters), read_fit(region))
     found = minimum(problem)
-    known = identify(problem, region, arrays, found)
+    known = identify(problem, arrays, found)
     _check_identified(problem, known)
     residual = problem.residual(found)
     distance, freedom = float(residual @ residual), len(residual) - len(found)
@@ -86,7 +86,7 @@ def estimate_moments(
 
 
 def minimum(problem: PassageProblem, start: np.ndarray | None = None, fixed: tuple[int, float] | None = None) -> np.ndarray:
-    """The numbers with the least Q; with `fixed` = (j, value) the others given that one. SolveError where the gradient does not vanish."""
+    """The numbers with the least Q; with `fixed` = (j, value) the others given that one. SolveError where a further step would still lower it."""
     at = np.array([item.start for item in problem.fit.passage]) if start is None else np.array(start, dtype=float)
     free = np.ones(len(at), dtype=bool)
     if fixed is not None:
@@ -102,8 +102,8 @@ def minimum(problem: PassageProblem, start: np.ndarray | None = None, fixed: tup
     result = least_squares(
         lambda x: problem.residual(whole(x)), at[free], jac=lambda x: problem.slope(whole(x))[:, free], xtol=1e-10, ftol=1e-12, gtol=1e-12
     )
-    size = np.linalg.norm(result.jac) * np.linalg.norm(result.fun)
-    if size > 1e-12 and np.abs(result.jac.T @ result.fun).max() > LARGEST_SLOPE * size:
+    step = np.linalg.lstsq(result.jac, -result.fun, rcond=None)[0]
+    if np.linalg.norm(result.jac @ step) ** 2 > LARGEST_LEFT * max(1.0, float(result.fun @ result.fun)):
         raise SolveError("no minimum of the distance to the moments was found: check the moments and the starts of fit.toml")
     return whole(result.x)
 

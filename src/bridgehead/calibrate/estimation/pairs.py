@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,7 +27,8 @@ Absent = Literal["refuse", "zero", "missing"]
 class Pairs:
     """Observed flows [receiver, supplier] between places, NaN where there is no figure, and what lies between them.
 
-    cost: `measure` (km or minutes) between places, NaN where there is no way; sides: the jurisdiction of every place by level.
+    cost: `measure` (km or minutes) between places, NaN where there is no way; sides: the jurisdiction of every place by level; without: pairs
+    of different jurisdictions between which there is no border all the same (passage 1 in borders.csv), by level.
     data_hash: SHA-256 over all of it. notes: what was read and what was left out, for the report.
     """
 
@@ -37,13 +38,15 @@ class Pairs:
     cost: np.ndarray
     measure: str
     sides: dict[str, np.ndarray]
+    without: dict[str, np.ndarray] = field(default_factory=dict)
     data_hash: str = ""
     notes: tuple[str, ...] = ()
 
     @property
     def crosses(self) -> dict[str, np.ndarray]:
         """Whether a pair [receiver, supplier] crosses a border of each level."""
-        return {level: side[:, None] != side[None, :] for level, side in self.sides.items()}
+        apart = {level: side[:, None] != side[None, :] for level, side in self.sides.items()}
+        return {level: pairs & ~self.without[level] if level in self.without else pairs for level, pairs in apart.items()}
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def read_source(source: Source) -> Pairs:
     notes = [] if not flows.unread else [f"columns not read: {shown(flows.unread)}"]
     if absent:
         notes.append(f"{absent} of {value.size} pairs have no row and count as {'0' if source.absent == 'zero' else 'missing'}")
-    return checked(Pairs(source.flows.flow, places, value, cost, measure, sides, notes=tuple(notes)))
+    return checked(Pairs(source.flows.flow, places, value, cost, measure, sides, _without(places, source), notes=tuple(notes)))
 
 
 def checked(pairs: Pairs) -> Pairs:
@@ -106,7 +109,9 @@ def checked(pairs: Pairs) -> Pairs:
 def json_bytes(pairs: Pairs) -> bytes:
     """Everything that an estimate depends on, as bytes."""
     labels = "\0".join([pairs.flow, pairs.measure, *pairs.places, *(x for k, v in pairs.sides.items() for x in (k, *map(str, v)))])
-    return labels.encode() + np.ascontiguousarray(pairs.value).tobytes() + np.ascontiguousarray(pairs.cost).tobytes()
+    return b"".join(
+        [labels.encode(), pairs.value.tobytes(), pairs.cost.tobytes(), *(crosses.tobytes() for crosses in pairs.crosses.values())]
+    )
 
 
 def _places(path: Path, faults: Faults) -> pl.DataFrame | None:
@@ -216,6 +221,20 @@ def _sides(places: Sequence[str], table: pl.DataFrame | None, source: Source, fa
             faults.add(f"level '{level}' is empty for {shown(empty)}", place="--places", expected="a jurisdiction for every place")
         sides[level] = np.array([str(of.get(place)) for place in places])
     return sides
+
+
+def _without(places: Sequence[str], source: Source) -> dict[str, np.ndarray]:
+    """Pairs without a border by level, where the levels are the region's own."""
+    region = source.region
+    if region is None or source.places is not None:
+        return {}
+    at, arrays = np.array([region.place_ids.index(place) for place in places]), region.arrays()
+    found = {}
+    for (flow, level), passage in arrays.passages.items():
+        if flow == source.flows.flow:
+            side = arrays.cells[level][at]
+            found[level] = (passage[..., side[:, None], side[None, :]] == 1.0).reshape(-1, len(at), len(at)).all(axis=0)
+    return found
 
 
 def _check_costs(places: Sequence[str], value: np.ndarray, cost: np.ndarray, faults: Faults) -> None:

@@ -108,8 +108,8 @@ def _plain_sample(pairs: Pairs, specification: Specification) -> tuple[np.ndarra
 def _borders(pairs: Pairs, specification: Specification, used: np.ndarray) -> tuple[dict[str, np.ndarray], list[tuple[str, np.ndarray]]]:
     """The border dummies by name, and those that no flow of the sample crosses: (name, crosses)."""
     found, closed, faults = {}, [], Faults("a border cannot be estimated", DataError)
-    for level, side in pairs.sides.items():
-        crosses = side[:, None] != side[None, :]
+    for level, crosses in pairs.crosses.items():
+        side = pairs.sides[level]
         if not specification.by_pair:
             if not (np.nan_to_num(pairs.value) * (used & crosses)).any():
                 faults.add(
