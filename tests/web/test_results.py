@@ -147,3 +147,56 @@ def test_unknown_names_are_not_found(client, solved):
         answer = client.get(path)
         assert answer.status_code == 404, path
         assert answer.json()["error"]
+
+
+def solve(client, **lever) -> dict:
+    plan = {"format": 1, "name": "one lever", "lever": [{"lever": "land", "place": "ZB", **lever}]}
+    answer = client.post("/api/regions/toy/solve", json={"scenario": plan})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_comparing_with_the_baseline_is_the_scenarios_own_change(client, solved):
+    baseline = client.post("/api/regions/toy/solve", json={}).json()
+    found = views.CompareView.model_validate_json(client.get("/api/compare", params={"a": baseline["key"], "b": solved["key"]}).content)
+    assert found.changes == solved["changes"]
+    assert {total.id: total.b for total in found.totals} == {k: v for k, v in solved["totals"].items() if k != "unit"}
+    matrix = client.get(f"/api/results/{solved['key']}/matrix").json()["rows"]
+    assert [row.b for row in found.matrix] == [row["change"] for row in matrix]
+
+
+def test_comparing_turned_round_has_the_other_sign(client, solved):
+    other = solve(client, multiply=1.5)
+    there = client.get("/api/compare", params={"a": solved["key"], "b": other["key"]}).json()
+    back = client.get("/api/compare", params={"a": other["key"], "b": solved["key"]}).json()
+    for one, two in zip(there["totals"], back["totals"], strict=True):
+        assert one["difference"] == -two["difference"]
+    assert {row["input"] for row in there["inputs"]} >= {"lever 1.multiply"}
+
+
+def test_a_scenario_of_one_mechanism_is_moved_by_it_alone(client, solved):
+    found = views.MechanismsView.model_validate_json(client.get(f"/api/results/{solved['key']}/mechanisms").content)
+    assert [each.id for each in found.mechanisms] == ["land"]
+    for row in found.rows:
+        assert row.alone["land"] == row.change
+
+
+def test_the_shadow_price_of_land_is_the_slope_of_welfare(client):
+    """A little more land at one place gains what the implicit derivative says."""
+    key = client.post("/api/regions/toy/solve", json={}).json()["key"]
+    found = views.ShadowView.model_validate_json(client.get(f"/api/results/{key}/shadow-prices").content)
+    places = [place["id"] for place in client.get("/api/regions/toy").json()["places"]]
+    more, less = (solve(client, multiply=factor)["totals"]["welfare"] * 1000.0 for factor in (1.01, 1 / 1.01))
+    assert (more - less) / 2 == pytest.approx(found.per_percent[places.index("ZB")], rel=1e-2)
+
+
+def test_the_shadow_price_of_a_passage_is_the_slope_of_welfare(client):
+    key = client.post("/api/regions/toy/solve", json={}).json()["key"]
+    found = views.ShadowView.model_validate_json(client.get(f"/api/results/{key}/shadow-prices", params={"of": "passages"}).content)
+    row = next(row for row in found.passages if row.flow == "commuting" and row.passage < 0.9)
+    gains = []
+    for factor in (1.01, 1 / 1.01):
+        lever = {"lever": "passage", "flow": row.flow, "level": row.level, "between": [row.receiver], "and": [row.supplier]}
+        plan = {"format": 1, "name": "passage", "lever": [lever | {"one_way": True, "multiply": factor}]}
+        gains.append(client.post("/api/regions/toy/solve", json={"scenario": plan}).json()["totals"]["welfare"] * 1000.0)
+    assert (gains[0] - gains[1]) / 2 == pytest.approx(row.value, rel=1e-2)

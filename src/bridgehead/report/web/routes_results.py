@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -11,7 +11,18 @@ from fastapi.concurrency import run_in_threadpool
 from bridgehead.report.web.asked import Flow, SolveAsked
 from bridgehead.report.web.regions import Entry
 from bridgehead.report.web.routes_regions import JSON, NOT_READY, Ready, described, ready
-from bridgehead.report.web.views import Certificate, ExplainView, FlowsView, MatrixView, PlaceView, Problem, SolveView
+from bridgehead.report.web.views import (
+    Certificate,
+    CompareView,
+    ExplainView,
+    FlowsView,
+    MatrixView,
+    MechanismsView,
+    PlaceView,
+    Problem,
+    ShadowView,
+    SolveView,
+)
 from bridgehead.report.web.worker import Answer
 
 router = APIRouter(tags=["results"])
@@ -129,6 +140,29 @@ async def flows(
 async def explain(request: Request, key: str, place: str) -> Response:
     """The chain from lever to welfare at a place."""
     return await follow(request, key, "explain", place=place)
+
+
+@router.get("/api/results/{key}/mechanisms", responses={200: {"model": MechanismsView}, **NO_NUMBERS})
+async def mechanisms(request: Request, key: str) -> Response:
+    """What moves each need: every mechanism of the scenario alone."""
+    return await follow(request, key, "mechanisms")
+
+
+@router.get("/api/results/{key}/shadow-prices", responses={200: {"model": ShadowView}, **NO_NUMBERS})
+async def shadow_prices(request: Request, key: str, of: Literal["land", "research", "passages"] = "land") -> Response:
+    """What one more km² of land, one more spent on research or a wider passage is worth."""
+    return await follow(request, key, "shadow_prices", of=of)
+
+
+@router.get("/api/compare", responses={200: {"model": CompareView}, **NO_NUMBERS})
+async def compare(request: Request, a: str, b: str) -> Response:
+    """Two solved scenarios of one region beside each other."""
+    entry, first = await run_of(request, a)
+    other, second = await run_of(request, b)
+    if entry.id != other.id:
+        raise HTTPException(422, {"error": "scenarios of two regions cannot be compared", "code": "region"})
+    answer = await ask(request, entry, "compare", {"a": first["text"], "b": second["text"]}, key=b)
+    return Response(body_of(answer), media_type=JSON)
 
 
 @router.get("/api/results/{key}/scenario.toml", responses={404: {"model": Problem}})

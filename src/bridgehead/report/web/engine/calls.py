@@ -78,6 +78,24 @@ def _explain(hot: Hot, arguments: dict[str, Any], tell: Tell) -> Any:
     return explain(hot, arguments["scenario"], arguments["place"])
 
 
+def _compare(hot: Hot, arguments: dict[str, Any], tell: Tell) -> Any:
+    from bridgehead.report.web.engine.further import compare
+
+    return compare(hot, arguments["a"], arguments["b"])
+
+
+def _mechanisms(hot: Hot, arguments: dict[str, Any], tell: Tell) -> Any:
+    from bridgehead.report.web.engine.further import mechanisms
+
+    return mechanisms(hot, arguments["scenario"])
+
+
+def _shadow_prices(hot: Hot, arguments: dict[str, Any], tell: Tell) -> Any:
+    from bridgehead.report.web.engine.further import shadow_prices
+
+    return shadow_prices(hot, arguments["scenario"], arguments["of"])
+
+
 CALLS: dict[str, Callable[[Hot, dict[str, Any], Tell], Any]] = {
     "describe": _describe,
     "levers": _levers,
@@ -90,6 +108,9 @@ CALLS: dict[str, Callable[[Hot, dict[str, Any], Tell], Any]] = {
     "place": _place,
     "flows": _flows,
     "explain": _explain,
+    "compare": _compare,
+    "mechanisms": _mechanisms,
+    "shadow_prices": _shadow_prices,
 }
 """Each imports what it needs when first called, so that a region is described before the engine is loaded."""
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from bridgehead.appraise.outcomes import relocated
 from bridgehead.appraise.tables import place_columns
 from bridgehead.appraise.zone import zone_rows
 from bridgehead.report.web.engine.baseline import certificate_view, columns_of
+from bridgehead.report.web.engine.further import totals_of
 from bridgehead.report.web.engine.hot import Hot, Result
 from bridgehead.report.web.engine.reading import scenario_asked
 from bridgehead.report.web.engine.words import unit
@@ -46,16 +46,13 @@ def _numbers(result: Result, hot: Hot) -> dict[str, Any]:
     now = result.context
     abroad = ~now.mainland.mask
     changes = {name: np.where(abroad, np.nan, values).tolist() for name, values in place_columns(now).items()}
-    money = now.welfare_function(now.mainland)(now.after.state, now.after.given)
-    losses = relocated((now.real_after - now.real_before)[now.mainland.mask])
-    totals = {"net_gain": now.gain(now.mainland) / 1000.0, "relocated": losses / 1000.0, "welfare": float(money) / 1000.0}
     return {
         "outcome": "solved",
         "certificate": certificate_view(result.solved.certificate),
         "places": {name: values.tolist() for name, values in columns_of(result.solved.equilibrium).items()},
         "changes": changes,
         "noise": now.noise,
-        "totals": totals | {"unit": unit("bn money/year", hot.region.meta.currency)},
+        "totals": totals_of(now) | {"unit": unit("bn money/year", hot.region.meta.currency)},
         "zone": [{k: v for k, v in row.items() if k != "scenario"} for row in zone_rows(now, hot.shares, "")] if hot.shares else [],
         "levers_found": list(result.solved.notes),
     }
