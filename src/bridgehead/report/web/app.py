@@ -16,9 +16,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from bridgehead.cases import case_folder, case_names
-from bridgehead.report.web import routes_library, routes_regions, routes_results, routes_session
+from bridgehead.report.web import routes_jobs, routes_library, routes_regions, routes_results, routes_session
 from bridgehead.report.web.accounts import Seal
 from bridgehead.report.web.guard import Guard, Rate
+from bridgehead.report.web.jobs import Jobs
 from bridgehead.report.web.library import Library
 from bridgehead.report.web.pool import Pool
 from bridgehead.report.web.problems import add_problems
@@ -45,6 +46,7 @@ class Services:
         self.regions = Regions(self.pool)
         self.runs = Runs(store)
         self.library = Library(store)
+        self.jobs = Jobs(store, self.regions, settings.limits.jobs_per_user, settings.store)
         self.default = self._known_regions()
 
     def _known_regions(self) -> str:
@@ -65,9 +67,11 @@ class Services:
         """Start the solving processes and open the server's region on all of them."""
         await self.pool.start()
         self.regions.open(self.default, everywhere=True)
+        await self.jobs.start()
 
     async def end(self) -> None:
         """Keep what is to be kept, and end everything."""
+        await self.jobs.end()
         await self.pool.end()
         self.runs.keep()
         self.store.close()
@@ -99,7 +103,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     # The interactive pages of FastAPI load scripts from elsewhere; ours load nothing from anywhere.
     app = FastAPI(title="Bridgehead", version=VERSION, description=about, lifespan=life, docs_url=None, redoc_url=None)
     app.state.services = services
-    for module in (routes_session, routes_regions, routes_results, routes_library):
+    for module in (routes_session, routes_regions, routes_results, routes_library, routes_jobs):
         app.include_router(module.router)
     _add_page(app)
     add_problems(app)

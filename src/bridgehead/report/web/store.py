@@ -62,6 +62,7 @@ jobs = Table(
     Column("options", Text, nullable=False), Column("state", String(20), nullable=False, index=True), Column("done", Integer, nullable=False),
     Column("total", Integer, nullable=False), Column("label", Text, nullable=False), Column("error", Text),
     Column("created", String(32), nullable=False), Column("seconds", Float, nullable=False), Column("who", String(80), nullable=False),
+    Column("queue", String(80), nullable=False, index=True),
 )  # fmt: skip
 job_results = Table(
     "job_results", META,

@@ -96,6 +96,24 @@ def _shadow_prices(hot: Hot, arguments: dict[str, Any], tell: Tell) -> Any:
     return shadow_prices(hot, arguments["scenario"], arguments["of"])
 
 
+def _path(hot: Hot, arguments: dict[str, Any], tell: Tell) -> Any:
+    from bridgehead.report.web.engine.jobs import path
+
+    return path(hot, arguments, tell)
+
+
+def _share(hot: Hot, arguments: dict[str, Any], tell: Tell) -> Any:
+    from bridgehead.report.web.engine.jobs import share
+
+    return share(hot, arguments, tell)
+
+
+def _appraise(hot: Hot, arguments: dict[str, Any], tell: Tell) -> Any:
+    from bridgehead.report.web.engine.jobs import appraise
+
+    return appraise(hot, arguments, tell)
+
+
 CALLS: dict[str, Callable[[Hot, dict[str, Any], Tell], Any]] = {
     "describe": _describe,
     "levers": _levers,
@@ -111,6 +129,9 @@ CALLS: dict[str, Callable[[Hot, dict[str, Any], Tell], Any]] = {
     "compare": _compare,
     "mechanisms": _mechanisms,
     "shadow_prices": _shadow_prices,
+    "path": _path,
+    "share": _share,
+    "appraise": _appraise,
 }
 """Each imports what it needs when first called, so that a region is described before the engine is loaded."""
 

@@ -75,7 +75,7 @@ def check(hot: Hot, arguments: Mapping[str, Any]) -> dict[str, str]:
     if arguments.get("text") is not None:
         scenario = read_text(arguments["text"], hot.region)
     else:
-        scenario = read_json(arguments["scenario"], hot.region)
+        scenario = read_text(scenario_asked(hot, arguments), hot.region)
     return {"text": scenario_text(scenario)}
 
 
