@@ -11,7 +11,7 @@ import pytest
 
 from bridgehead.cases import case_folder
 from bridgehead.report.cli import run
-from bridgehead.report.web import views
+from bridgehead.report.web import beside, views
 
 SCENARIOS = case_folder("toy") / "scenarios"
 LAND = SCENARIOS / "3_land_release.toml"
@@ -158,7 +158,7 @@ def solve(client, **lever) -> dict:
 
 def test_comparing_with_the_baseline_is_the_scenarios_own_change(client, solved):
     baseline = client.post("/api/regions/toy/solve", json={}).json()
-    found = views.CompareView.model_validate_json(client.get("/api/compare", params={"a": baseline["key"], "b": solved["key"]}).content)
+    found = beside.CompareView.model_validate_json(client.get("/api/compare", params={"a": baseline["key"], "b": solved["key"]}).content)
     assert found.changes == solved["changes"]
     assert {total.id: total.b for total in found.totals} == {k: v for k, v in solved["totals"].items() if k != "unit"}
     matrix = client.get(f"/api/results/{solved['key']}/matrix").json()["rows"]
@@ -175,7 +175,7 @@ def test_comparing_turned_round_has_the_other_sign(client, solved):
 
 
 def test_a_scenario_of_one_mechanism_is_moved_by_it_alone(client, solved):
-    found = views.MechanismsView.model_validate_json(client.get(f"/api/results/{solved['key']}/mechanisms").content)
+    found = beside.MechanismsView.model_validate_json(client.get(f"/api/results/{solved['key']}/mechanisms").content)
     assert [each.id for each in found.mechanisms] == ["land"]
     for row in found.rows:
         assert row.alone["land"] == row.change
@@ -184,7 +184,7 @@ def test_a_scenario_of_one_mechanism_is_moved_by_it_alone(client, solved):
 def test_the_shadow_price_of_land_is_the_slope_of_welfare(client):
     """A little more land at one place gains what the implicit derivative says."""
     key = client.post("/api/regions/toy/solve", json={}).json()["key"]
-    found = views.ShadowView.model_validate_json(client.get(f"/api/results/{key}/shadow-prices").content)
+    found = beside.ShadowView.model_validate_json(client.get(f"/api/results/{key}/shadow-prices").content)
     places = [place["id"] for place in client.get("/api/regions/toy").json()["places"]]
     more, less = (solve(client, multiply=factor)["totals"]["welfare"] * 1000.0 for factor in (1.01, 1 / 1.01))
     assert (more - less) / 2 == pytest.approx(found.per_percent[places.index("ZB")], rel=1e-2)
@@ -192,7 +192,7 @@ def test_the_shadow_price_of_land_is_the_slope_of_welfare(client):
 
 def test_the_shadow_price_of_a_passage_is_the_slope_of_welfare(client):
     key = client.post("/api/regions/toy/solve", json={}).json()["key"]
-    found = views.ShadowView.model_validate_json(client.get(f"/api/results/{key}/shadow-prices", params={"of": "passages"}).content)
+    found = beside.ShadowView.model_validate_json(client.get(f"/api/results/{key}/shadow-prices", params={"of": "passages"}).content)
     row = next(row for row in found.passages if row.flow == "commuting" and row.passage < 0.9)
     gains = []
     for factor in (1.01, 1 / 1.01):

@@ -9,18 +9,16 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from bridgehead.report.web.asked import Flow, SolveAsked
+from bridgehead.report.web.beside import CompareView, MechanismsView, ShadowView
 from bridgehead.report.web.regions import Entry
 from bridgehead.report.web.routes_regions import JSON, NOT_READY, Ready, described, ready
 from bridgehead.report.web.views import (
     Certificate,
-    CompareView,
     ExplainView,
     FlowsView,
     MatrixView,
-    MechanismsView,
     PlaceView,
     Problem,
-    ShadowView,
     SolveView,
 )
 from bridgehead.report.web.worker import Answer
