@@ -16,11 +16,12 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from bridgehead.cases import case_folder, case_names
-from bridgehead.report.web import routes_jobs, routes_library, routes_regions, routes_results, routes_session
+from bridgehead.report.web import routes_jobs, routes_library, routes_own, routes_regions, routes_results, routes_session
 from bridgehead.report.web.accounts import Seal
 from bridgehead.report.web.guard import Guard, Rate
 from bridgehead.report.web.jobs import Jobs
 from bridgehead.report.web.library import Library
+from bridgehead.report.web.own import Own
 from bridgehead.report.web.pool import Pool
 from bridgehead.report.web.problems import add_problems
 from bridgehead.report.web.regions import Entry, Regions
@@ -43,10 +44,12 @@ class Services:
         self.people = People(store, settings.token)
         self.sign_ins = Rate(settings.limits.sign_ins_a_minute / 60.0, settings.limits.sign_ins_a_minute)
         self.pool = Pool(settings.workers, settings.limits.waiting_solves)
-        self.regions = Regions(self.pool)
+        self.regions = Regions(self.pool, settings.limits.own_places)
         self.runs = Runs(store)
         self.library = Library(store)
         self.jobs = Jobs(store, self.regions, settings.limits.jobs_per_user, settings.store)
+        self.own = Own(store, self.regions, settings.store, settings.limits.own_regions)
+        self.own.known()
         self.default = self._known_regions()
 
     def _known_regions(self) -> str:
@@ -71,6 +74,7 @@ class Services:
 
     async def end(self) -> None:
         """Keep what is to be kept, and end everything."""
+        await self.own.end()
         await self.jobs.end()
         await self.pool.end()
         self.runs.keep()
@@ -103,7 +107,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
     # The interactive pages of FastAPI load scripts from elsewhere; ours load nothing from anywhere.
     app = FastAPI(title="Bridgehead", version=VERSION, description=about, lifespan=life, docs_url=None, redoc_url=None)
     app.state.services = services
-    for module in (routes_session, routes_regions, routes_results, routes_library, routes_jobs):
+    for module in (routes_session, routes_regions, routes_results, routes_library, routes_jobs, routes_own):
         app.include_router(module.router)
     _add_page(app)
     add_problems(app)

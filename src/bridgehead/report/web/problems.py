@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from bridgehead.errors import BridgeheadError
 from bridgehead.report.web.fair import Crowded, Superseded
+from bridgehead.report.web.guard import Refused
 from bridgehead.report.web.library import Changed, NotThere
 from bridgehead.report.web.routes_library import entry_of
 
@@ -27,6 +28,7 @@ def add_problems(app: FastAPI) -> None:
     """Let an application answer with them."""
     for kind, handler in {
         BridgeheadError: _known, RequestValidationError: _malformed, HTTPException: _plain, NotThere: _lost, Changed: _changed,
+        Refused: _refused,
         Superseded: _superseded, Crowded: _crowded, Exception: _bug,
     }.items():  # fmt: skip
         app.add_exception_handler(kind, handler)
@@ -44,9 +46,15 @@ async def _malformed(_: Request, error: RequestValidationError) -> JSONResponse:
     return said(422, "the request is not understood", "request", faults)
 
 
-async def _plain(_: Request, error: HTTPException) -> JSONResponse:
+async def _plain(request: Request, error: HTTPException) -> JSONResponse:
+    if isinstance(error.__cause__, Refused):  # met while the body was read
+        return await _refused(request, error.__cause__)
     detail = error.detail if isinstance(error.detail, dict) else {"error": str(error.detail)}
     return JSONResponse({"code": "", "faults": []} | detail, error.status_code, headers=error.headers)
+
+
+async def _refused(_: Request, error: Refused) -> JSONResponse:
+    return said(error.status, error.error, error.code)
 
 
 async def _lost(_: Request, __: NotThere) -> JSONResponse:

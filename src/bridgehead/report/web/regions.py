@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from fastapi.concurrency import run_in_threadpool
 from pydantic_core import to_json
 
 from bridgehead.report.web.pool import Pool
@@ -21,7 +23,7 @@ LOG = logging.getLogger("bridgehead.web")
 class Entry:
     """One region. state: closed · reading · calibrating · ready · refused; error says why it was refused.
 
-    region, map, levers, baseline: answers as they go out; facts by place.
+    view, map, levers, baseline: answers as they go out; facts by place. prepare: makes the folder before it is read.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Entry:
     described: asyncio.Event = field(default_factory=asyncio.Event)
     settled: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
+    prepare: Callable[[], None] | None = None
 
     def head(self) -> dict[str, Any]:
         """The region in a list of regions."""
@@ -53,8 +56,8 @@ class Entry:
 class Regions:
     """All regions by id; one is opened when it is first asked for, the server's own at its start, on every worker."""
 
-    def __init__(self, pool: Pool) -> None:
-        self.pool = pool
+    def __init__(self, pool: Pool, most_places: int) -> None:
+        self.pool, self.most_places = pool, most_places
         self.entries: dict[str, Entry] = {}
 
     def add(self, entry: Entry) -> Entry:
@@ -92,8 +95,11 @@ class Regions:
     async def _first(self, worker: Worker, entry: Entry) -> Answer:
         """Read, describe and calibrate on one worker: the map is there before the numbers are."""
         ask = {"region": entry.id}
+        if entry.prepare is not None:
+            await run_in_threadpool(entry.prepare)
         async with self.pool.loading(worker):
-            opened = await worker.call("open", ask | {"folder": str(entry.folder)})
+            most = {"most_places": self.most_places} if entry.own else {}
+            opened = await worker.call("open", ask | {"folder": str(entry.folder)} | most)
             if not opened.ok:
                 return opened
             self._describe(entry, (await worker.call("describe", ask)).body)

@@ -29,6 +29,7 @@ class Limits:
     burst: int = 400
     sign_ins_a_minute: int = 10
     own_regions: int = 20
+    own_places: int = 1500
     link_bytes: int = 32 * 1024
 
 

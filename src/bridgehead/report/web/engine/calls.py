@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from bridgehead.errors import DataError
+from bridgehead.errors import DataError, Fault
 from bridgehead.report.web.engine.hot import Hot
 from bridgehead.report.web.engine.process import Tell
 
@@ -145,18 +145,23 @@ class Engine:
     def answer(self, call: str, arguments: dict[str, Any], body: bytes, tell: Tell) -> bytes:
         """The answer of one call as JSON text; numbers that are none are null."""
         if call == "open":
-            found: Any = self.open(arguments["region"], arguments["folder"])
+            found: Any = self.open(arguments["region"], arguments["folder"], arguments.get("most_places"))
         elif call == "close":
             found = self.regions.pop(arguments["region"], None) is not None
         else:
             found = CALLS[call](self._hot(arguments["region"]), arguments, tell)
         return found if isinstance(found, bytes) else to_json(found, inf_nan_mode="null")
 
-    def open(self, id: str, folder: str) -> dict[str, Any]:
-        """Read a region folder; DataError lists every fault of it."""
+    def open(self, id: str, folder: str, most_places: int | None = None) -> dict[str, Any]:
+        """Read a region folder; DataError lists every fault of it, or says that it has more places than this server solves."""
         from bridgehead.region import read_region
 
-        self.regions[id] = Hot(id, read_region(folder))
+        region = read_region(folder)
+        count = len(region.place_ids)
+        if most_places is not None and count > most_places:
+            fault = Fault(f"there are {count} places", "places.csv", f"at most {most_places}", "solve it with the command line")
+            raise DataError("the region is too large for this server", [fault])
+        self.regions[id] = Hot(id, region)
         return {"data_hash": self.regions[id].region.folder_hash}
 
     def _hot(self, id: str) -> Hot:
