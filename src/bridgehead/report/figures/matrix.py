@@ -159,12 +159,16 @@ def _row_head(page: Page, row: dict, more: int) -> str:
     more_than_name = str(entry.get("quote") or name.en).casefold() != name.en.casefold()
     quote = both(entry["quote"], entry.get("quote_zh")) if more_than_name else None
     # The founding document's own words, where they are more than the need's name.
-    quoted = f'<span class="quote">{span(both(f"“{quote.en}”", f"“{quote.zh}”"))}</span>' if quote else ""
+    quoted = f'<span class="quote">{span(_quoted(quote))}</span>' if quote else ""
     toggle = ""
     if more:
         label = attributes("aria-label", say("needs.more"))
         toggle = f'<button type="button" class="more" aria-expanded="false" data-more="{escape(row["need"])}" {label}>+</button>'
     return f'<th scope="row">{toggle}<strong>{span(name)}</strong>{quoted}{small}</th>'
+
+
+def _quoted(text: Both) -> Both:
+    return Both(f'"{text.en}"', f"“{text.zh}”")
 
 
 def _baseline(row: dict) -> str:

@@ -26,7 +26,8 @@ class Names:
 
     def government(self, key: str) -> Both:
         """The name of a government."""
-        return self.governments.get(key) or self.jurisdiction(key)
+        known = load_text("names")["government"].get(key)
+        return self.governments.get(key) or (both(known["en"], known["zh"]) if known else self.jurisdiction(key))
 
     def need(self, key: str) -> Both:
         """The name of a need."""

@@ -16,7 +16,8 @@ BN = "bn yuan/year"
 
 def summary(page: Page) -> Html:
     """The first page: cards, needs at a glance, five cautions."""
-    reads = "".join(f"<li>{span(say(f'summary.read_{i}'), markup='html')}</li>" for i in range(1 if page.names.joint else 2, 6))
+    keys = ("1", "2", "3", "4", "5") if page.names.joint == "sci_tech_city" else ("2", "3", "4_plain", "5")
+    reads = "".join(f"<li>{span(say(f'summary.read_{key}'), markup='html')}</li>" for key in keys)
     cautions = f'<aside class="read"><h3>{span(say("summary.read"))}</h3><ul>{reads}</ul></aside>'
     return section("summary", [_cards(page), _glance(page), cautions])
 
