@@ -28,6 +28,7 @@ ROOMS = (
     "cases",
     "testing",
     "report",
+    "__main__",
 )
 BODY_LINES, FILE_LINES = 40, 400
 FILES = sorted(SOURCE.rglob("*.py"))

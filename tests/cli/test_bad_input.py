@@ -21,7 +21,7 @@ def toy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(case_folder("toy") / "region", tmp_path / "toy"))
 
 
-def edit(file: str, pattern: str, replacement: str) -> Callable[[Path], None]:
+def edit(file: str, pattern: str, replacement: str | Callable[[re.Match], str]) -> Callable[[Path], None]:
     """Replace the first match in a file of the region."""
 
     def change(folder: Path) -> None:
@@ -95,3 +95,38 @@ def test_every_fault_of_a_region_comes_in_one_message(toy, capsys):
     assert run(["check", str(toy)]) == 1
     said = capsys.readouterr().err
     assert all(file in said for file in ("facts.csv:2", "places.csv:2", "parameters.toml"))
+
+
+def test_a_place_that_no_goods_reach(toy, tmp_path, capsys):
+    path = toy / "trade_costs.csv"
+    path.write_text(re.sub(r"^(A11,(?!A11)\w+|(?!A11)\w+,A11),.*$", r"\1,1e300", path.read_text(encoding="utf-8"), flags=re.MULTILINE))
+    assert run(["solve", str(toy), "--out", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr().err
+    assert "no goods pass between A11 and the rest" in said
+    assert "RuntimeWarning" not in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_people_who_do_not_fit_the_homes_they_can_choose(toy, tmp_path, capsys):
+    """The totals agree, but 5,000 people too many are registered where only O2 is open to them."""
+    edit("origins.csv", "^A,A,3241664", "A,A,3236664")(toy)
+    edit("origins.csv", r"^O2,O2,(\d+)", lambda found: f"O2,O2,{int(found.group(1)) + 5000}")(toy)
+    assert run(["solve", str(toy), "--out", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr().err
+    assert "A, B, O1 are" in said
+    assert "scale the origins to the residents" in said.lower()
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_empty_name_is_not_the_folder_one_stands_in(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run(["solve", "toy", "--out", ""]) == 1
+    assert "it is empty" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_results_folder_called_like_a_case_is_not_taken_for_it(tmp_path, monkeypatch, capsys):
+    (tmp_path / "toy").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert run(["check", "toy"]) == 0
+    assert "Toy delta" in capsys.readouterr().out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
 import pytest
@@ -88,3 +89,15 @@ def test_a_relative_folder_is_where_the_command_runs(tmp_path, monkeypatch):
     with staged_folder("out/toy") as folder:
         write(folder, a="1")
     assert files(tmp_path) == {"out/toy/a": "1"}
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), OSError("No space left on device (os error 28)")])
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path, error):
+    def fill() -> None:
+        with staged_folder(tmp_path / "out") as folder:
+            write(folder, a="new")
+            raise error
+
+    with pytest.raises(DataError, match="No space left on device"):
+        fill()
+    assert list(tmp_path.iterdir()) == []

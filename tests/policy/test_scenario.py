@@ -122,6 +122,21 @@ multiply = "1.1"
     ]
 
 
+def test_names_are_looked_up_though_the_strength_is_wrong(toy):
+    land = {"lever": "land", "place": "ZC", "multiply": -1.2}
+    border = {"lever": "passage", "flow": "trade", "level": "regime", "between": ["A"], "and": ["C"], "open": 7}
+    with pytest.raises(PolicyError) as error:
+        read_scenario({"format": 1, "name": "two faults each", "lever": [land, border]}, toy)
+    said = str(error.value)
+    for fault in (
+        "`multiply` is -1.2",
+        "names no place: 'ZC'. Did you mean 'ZB'?",
+        "`open` is 7",
+        "no jurisdiction of level 'regime': 'C'",
+    ):
+        assert fault in said
+
+
 def land(**dates):
     return {"lever": [{"lever": "land", "place": "ZB", "multiply": 1.1, **dates}]}
 
@@ -133,7 +148,7 @@ def land(**dates):
         ({"from": "2030"}, "a year (2030) or a day (2030-01-01) without quotes is expected; found '2030'"),
         ({"from": 30}, "30 is no year between 1800 and 2500"),
         ({"phase_in": -1.0}, "`phase_in` is -1.0"),
-        ({"format": 2}, "`format` is 2; expected 1"),
+        ({"format": 2}, "`format` is 2; expected the number 1"),
         (
             {"from": 2030, **land(ends=2028)},
             "ends (2028) before the scenario begins",

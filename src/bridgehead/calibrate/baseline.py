@@ -11,6 +11,7 @@ import numpy as np
 from bridgehead.calibrate.apply_estimates import estimated_parameters, fitted_levels, with_passages
 from bridgehead.calibrate.estimates import Estimates
 from bridgehead.calibrate.inversion import invert
+from bridgehead.calibrate.linked import check_goods_reach, with_matched_people
 from bridgehead.calibrate.moments import compare_moments, foreign_totals
 from bridgehead.calibrate.movers import fit_movers
 from bridgehead.calibrate.passages import fit_passages, read_fit
@@ -72,6 +73,8 @@ def calibrate(
         region = with_closure(region, closure)
     check_scope(region)
     arrays, values = settings(region, parameters or {}, estimates)
+    check_goods_reach(region, arrays)
+    arrays = with_matched_people(region, arrays, values)
     fitted: dict[str, float] = {}
     if region.fit is not None:
         arrays, fitted = fit_borders(region, arrays, values, estimates)

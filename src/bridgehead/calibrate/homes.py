@@ -11,10 +11,10 @@ from bridgehead.errors import SolveError
 
 def mover_sets(reach: np.ndarray) -> np.ndarray:
     """Which places are linked by movers [place]: places that some origin can both choose share a number. reach D [origin, place]."""
-    return _linked(reach)[1]
+    return linked_sets(reach)[1]
 
 
-def _linked(reach: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def linked_sets(reach: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(set of each origin, set of each place): connected components of origins and places that `reach` joins."""
     origins, places = reach.shape
     row, column = np.nonzero(reach > 0)
@@ -39,7 +39,7 @@ def attraction_from_residents(
     balancing step where Newton's does not come nearer. The scale of each set is pinned at the mean of log v, so that places whose
     only movers are their own get v = 1.
     """
-    of_origin, of_place = _linked(reach)
+    of_origin, of_place = linked_sets(reach)
     same = (of_origin[:, None] == of_origin[None, :]).astype(float)
     pin = same / same.sum(axis=1, keepdims=True)
     first = np.ones(reach.shape[1]) if start is None else start

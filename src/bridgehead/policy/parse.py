@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from contextlib import suppress
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bridgehead.errors import Faults, did_you_mean
 from bridgehead.policy.fields import Jurisdiction
 from bridgehead.policy.levers import LEVERS, RESERVED, BaseLever
+from bridgehead.policy.levers.base import STRENGTHS
 from bridgehead.policy.names import Names
 
 
@@ -21,10 +23,14 @@ def parse_levers(tables: Any, region: Any, faults: Faults, *, at: Callable[[int]
         return ()
     levers = []
     for number, table in enumerate(tables, start=1):
+        names, before = Names(region, faults, at=at(number)), len(faults.found)
         lever = _lever(table, faults, at(number))
         if lever is not None:
-            lever.check(Names(region, faults, at=at(number)))
+            lever.check(names)
             levers.append(lever)
+        elif isinstance(table, Mapping) and table.get("lever") in LEVERS:
+            said = " ".join(fault.cause for fault in faults.found[before:])
+            _check_the_rest(LEVERS[table["lever"]], table, {key for key in table if f"`{key}`" in said}, names)
     return tuple(levers)
 
 
@@ -40,6 +46,23 @@ def _lever(table: Any, faults: Faults, at: str) -> BaseLever | None:
         faults.add(f"unknown lever '{kind}'", place=at, cure=did_you_mean(str(kind), LEVERS))
         return None
     return parse_model(LEVERS[kind], table, faults, at)
+
+
+def _check_the_rest(model: type[BaseModel], table: Mapping[str, Any], wrong: set[str], names: Names) -> None:
+    """Look up the names of a lever that is wrong elsewhere, so that its faults come all at once."""
+    if wrong & set(keys(model)) - set(STRENGTHS):
+        return  # where it acts is among what is wrong
+    right = {}
+    for name, field in model.model_fields.items():
+        key = field.alias or name
+        if key in table and key not in STRENGTHS:
+            kind: Any = TypeAdapter(Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation)
+            try:
+                right[name] = kind.validate_python(table[key])
+            except ValidationError:
+                return
+    with suppress(AttributeError, KeyError, TypeError):  # a look-up needs what is wrong: then it waits
+        model.model_construct(**right).check(names)
 
 
 def parse_model(model: type[BaseModel], table: Mapping[str, Any], faults: Faults, at: str) -> Any:
@@ -73,8 +96,9 @@ def _fault(item: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, str, s
         name = f"{key}.{loc[-1]}" if len(loc) > 1 else key
         return f"key '{name}' is missing", "", f"write {loc[-1]} = …"
     if item["type"] == "literal_error":
-        known = re.findall(r"'([^']*)'", reason) or [reason]
-        return f"`{key}` is {_shown(item['input'])}", " or ".join(known), did_you_mean(str(item["input"]), known)
+        known = re.findall(r"'([^']*)'", reason)
+        cure = did_you_mean(str(item["input"]), known) if known else ""
+        return f"`{key}` is {_shown(item['input'])}", " or ".join(known) or f"the number {reason}", cure
     if item["type"] == "value_error":
         return f"`{key}`: {reason}", "", ""
     return f"`{key}` is {_shown(item['input'])}", _wish(reason), ""

@@ -125,7 +125,8 @@ def _shown(value: Any) -> str:
 
 
 def _wish(reason: str) -> str:
-    return re.sub(r"^Input should be ", "", reason)
+    wish = re.sub(r"^Input should be ", "", reason)
+    return {"a valid tuple": "a list", "a valid string": "text in quotes", "a valid integer": "a whole number"}.get(wish, wish)
 
 
 def to_toml(table: Mapping[str, Any]) -> str:

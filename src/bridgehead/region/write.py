@@ -46,7 +46,9 @@ def write_region(region: Region, folder: str | Path, *, parquet: Collection[str]
 
 def require_empty(folder: Path) -> None:
     """Raise DataError where `folder` exists and holds anything: nothing is overwritten or mixed."""
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+    if folder.is_file():
+        raise DataError(f"'{folder}' is a file: nothing was written. Name a new folder.")
+    if folder.is_dir() and any(folder.iterdir()):
         raise DataError(f"'{folder}' is not empty: nothing was written. Name a new folder, or empty this one.")
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -20,6 +21,7 @@ from bridgehead.version import VERSION
 
 __all__ = ["main", "run"]
 
+HELP = ["-h", "--help"]
 BUG = 70
 INTERRUPTED = 130
 
@@ -47,23 +49,35 @@ def _before_verb(
 
 def application() -> typer.Typer:
     """The command with all its verbs, in the order in which `--help` lists them."""
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]})
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings={"help_option_names": HELP})
     app.callback()(_before_verb)
     for name, function in VERBS.items():
         app.command(name)(verb(function))
     return app
 
 
+def _plain_flags(command: Any) -> Any:
+    """The command and its verbs with nothing after an option that takes no value; the library would write `<bool>` there."""
+    for each in (command, *getattr(command, "commands", {}).values()):
+        for option in (*each.params, each.get_help_option(typer.Context(each, help_option_names=HELP))):
+            if getattr(option, "is_flag", False):
+                option.metavar = ""
+    return command
+
+
 def main() -> None:
     """The entry point: run the command on the process's arguments and leave with its exit code."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    # All is said and written: an interruption from here on would only break the interpreter's farewell.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code; every error becomes a message. A traceback is shown with `--debug` only."""
     debug, as_json = "--debug" in arguments, "--json" in arguments
-    command = typer.main.get_command(application())
     try:
+        command = _plain_flags(typer.main.get_command(application()))
         code = command.main(args=list(arguments) or ["--help"], prog_name="bridgehead", standalone_mode=False)
         if code == INTERRUPTED:
             return _report_interruption()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -12,6 +13,8 @@ from pathlib import Path
 from bridgehead.errors import DataError, Fault
 
 __all__ = ["staged_folder"]
+
+DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
 
 
 @contextmanager
@@ -34,9 +37,18 @@ def staged_folder(out: Path | str) -> Iterator[Path]:
     try:
         yield staging
         _move_in(staging, out, aside)
+    except OSError as error:
+        if not _is_of_the_disk(error):
+            raise
+        raise _unwritable(out, error.strerror or str(error)) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _is_of_the_disk(error: OSError) -> bool:
+    """Whether a full or failing disk is the cause; the library that writes tables says so in words alone."""
+    return error.errno in DISK or any(str(error).endswith(f"(os error {number})") for number in DISK)
 
 
 def _nearest_folder(out: Path) -> Path:

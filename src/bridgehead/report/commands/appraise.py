@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bridgehead.report.commands.common import REGION_HELP
+from bridgehead.report.commands.common import REGION_HELP, out_folder
 from bridgehead.report.shell import Shell
 
 RegionArgument = Annotated[str, typer.Argument(metavar="REGION", help=REGION_HELP)]
@@ -15,7 +15,9 @@ ScenarioOption = Annotated[
     list[str] | None,
     typer.Option("--scenario", metavar="FILE", help="Appraise this scenario instead of the region's strategies and zones; repeatable."),
 ]
-OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the results go; by default out/REGION.")]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", parser=out_folder, help="Where the results go; by default out/REGION.")
+]
 REPORT = "report.html"
 
 

@@ -7,10 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from bridgehead.report.commands.common import ClosureOption, CsvOption, RegionArgument
+from bridgehead.report.commands.common import ClosureOption, CsvOption, RegionArgument, out_folder
 from bridgehead.report.shell import Shell
 
-OptionalOut = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the baseline's solution and the moments there.")]
+OptionalOut = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", parser=out_folder, help="Write the baseline's solution and the moments there.")
+]
 
 
 def calibrate(shell: Shell, region: RegionArgument, closure: ClosureOption = None, out: OptionalOut = None, csv: CsvOption = False) -> None:

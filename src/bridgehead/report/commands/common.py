@@ -16,9 +16,17 @@ import typer
 from bridgehead.report.shell import Shell
 from bridgehead.version import VERSION
 
+
+def out_folder(text: str) -> Path:
+    """The folder of `--out`; a usage error where it is empty, as an unset variable is: that would be the folder one stands in."""
+    if not text.strip():
+        raise typer.BadParameter("it is empty; write . for this folder")
+    return Path(text)
+
+
 REGION_HELP = "A region folder, or the name of a case (yangtze, toy)."
 RegionArgument = Annotated[str, typer.Argument(metavar="REGION", help=REGION_HELP)]
-OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go, complete or not at all.")]
+OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", parser=out_folder, help="Where the results go, complete or not at all.")]
 ClosureOption = Annotated[
     Path | None, typer.Option("--closure", metavar="FILE", help="A TOML file whose tables replace those of region.toml.")
 ]
@@ -31,11 +39,13 @@ def find_region(name: str) -> Path:
     from bridgehead.errors import DataError, Fault, did_you_mean
 
     path = Path(name)
-    if path.is_dir():
+    # A results folder called like a case (`out/yangtze`, seen from `out`) is no region, and the case is meant.
+    if path.is_dir() and (name not in case_names() or (path / "region.toml").is_file()):
         return path
     if name in case_names():
         return case_folder(name) / "region"
-    beside = [str(path.parent / entry.name) for entry in path.parent.iterdir() if entry.is_dir()] if path.parent.is_dir() else []
+    folders = [entry for entry in path.parent.iterdir() if entry.is_dir()] if path.parent.is_dir() else []
+    beside = [str(path.parent / entry.name) for entry in folders if not entry.name.startswith(".")]
     what = "is a file, not a folder" if path.exists() else "there is no such folder or case"
     fault = Fault(what, name, "a region folder or one of " + ", ".join(case_names()), did_you_mean(name, [*case_names(), *beside]))
     raise DataError("the region cannot be read", [fault])
@@ -109,8 +119,11 @@ def solved_scenario(baseline: Any, scenario: Any, *, starts: int = 1) -> Any:
 
 def region_name(name: str) -> str:
     """How run.json names a region, so that `rerun` finds it: the case, or the folder from the root."""
+    from bridgehead.cases import case_names
+
     path = Path(name)
-    return str(path.resolve()) if path.is_dir() else name
+    case = name in case_names() and not (path / "region.toml").is_file()
+    return str(path.resolve()) if path.is_dir() and not case else name
 
 
 def certificate_text(shell: Shell, certificate: Any, seconds: float | None = None) -> Any:

@@ -8,12 +8,15 @@ from typing import Annotated, Any
 
 import typer
 
+from bridgehead.report.commands.common import out_folder
 from bridgehead.report.shell import Shell
 
 NAME_HELP = "A published model: mrrh2018, rrh2017, aa2014, arsw2015 or tz2019."
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help=NAME_HELP)]
 DataOption = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The folder of the paper's data, which are not shipped.")]
-OptionalOut = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the tables and certificates of all runs there.")]
+OptionalOut = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", parser=out_folder, help="Write the tables and certificates of all runs there.")
+]
 
 
 def replicate(shell: Shell, name: NameArgument, data: DataOption = None, out: OptionalOut = None) -> int:

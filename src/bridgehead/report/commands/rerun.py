@@ -40,7 +40,8 @@ def what_made(folder: Path) -> dict[str, Any]:
     try:
         made = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        fault = Fault(str(error), str(path), cure="name a folder that `bridgehead solve` or `bridgehead appraise` wrote")
+        said = (error.strerror or str(error)) if isinstance(error, OSError) else f"it is not valid JSON ({error})"
+        fault = Fault(said, str(path), "what the verb noted there", "name a folder that `bridgehead solve` or `bridgehead appraise` wrote")
         raise DataError("the result cannot be run again", [fault]) from error
     if made.get("verb") not in ("solve", "appraise"):
         fault = Fault("it does not say which verb made it", str(path), "a verb, solve or appraise")
