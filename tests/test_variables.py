@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bridgehead.blocks.movers import MovingHomes
 from bridgehead.models import regional_model, with_block_balance
 from bridgehead.models.engine import CLOSING_READS
 from bridgehead.variables import REGISTRY, as_markdown
@@ -17,6 +18,7 @@ VARIANTS = {
     "taxes": regional_model(taxes=True),
     "ideas": regional_model(research=True),
     "balanced": with_block_balance(regional_model()),
+    "path": regional_model().swap(Homes=MovingHomes()),
 }
 
 

@@ -61,6 +61,11 @@ learns                  | place         | 0 or 1     |       | whether ideas of 
 research                | place         | {MONEY}    | RD    | spending on research
 origin_people           | origin        | person     | M     | people of an origin
 migration_kept          | origin place  | 1          | D^(1/ν) | share of real income kept by an origin's people in a place, border included
+people_before           | origin place  | person     | R_−1  | people by origin and home before this year's moves; paths only
+mover_share             |               | 1          | m     | share of people free to move this year; paths only
+patience                |               | 1          | b     | what all later years weigh for who moves now; 0 for myopic movers; paths only
+outlook                 | place         | 1          | V̄_+1  | value of living in a place over a stay that begins next year; paths only
+migration_kept_ahead    | origin place  | 1          | D̄^(1/ν) | share of real income kept over a stay; paths only
 rent_pool               | set place     | 0 or 1     |       | places that share rents
 tax_value_added         | place         | 1          | t^v   | tax rate on value added
 tax_earnings            | place         | 1          | t^e   | tax rate on earnings
@@ -106,6 +111,7 @@ sold                 | place sector | {MONEY}    |       | output as sold in a p
 amenity              | place        | 1          | b     | amenity
 value                | place        | 1          | V     | value of living in a place; only ratios mean anything
 people               | origin place | person     | R_g   | residents by origin
+people_free          | origin place | person     |       | where those go who are free to move; paths only
 welfare              | origin       | 1          | U     | welfare of an origin's people; only ratios mean anything
 block_shift          | place        | 1          |       | log step that balances nearly separate blocks
 block_received       | set          | {MONEY}    |       | money that a nearly separate block receives from the others

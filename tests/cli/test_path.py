@@ -18,7 +18,13 @@ lever = "land"
 place = "ZB"
 multiply = 1.5
 """
-FILES = {"path.csv", "path.parquet", "places.parquet", "origins.csv", "origins.parquet", "totals.csv", "fit.csv", "certificates.csv"}
+CSV = ("path", "origins", "totals", "growth", "ideas", "fit", "fit_summary", "idea_fit", "parameters", "certificates")
+FILES = {
+    *(f"{name}.csv" for name in CSV),
+    *(f"{name}.parquet" for name in ("path", "places", "origins", "ideas")),
+    "inputs.json",
+    "run.json",
+}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +40,7 @@ def test_a_path_with_a_scenario(plan, tmp_path, capsys):
     said = json.loads(capsys.readouterr().out)
     assert said["years"] == [2023, 2024, 2025]
     assert said["fit"] == []
-    assert {path.name for path in out.iterdir()} == FILES | {"parameters.csv", "inputs.json", "scenario.toml", "run.json"}
+    assert {path.name for path in out.iterdir()} == FILES | {"scenario.toml"}
     table = pl.read_csv(out / "path.csv")
     assert table.columns == ["year", "level", "jurisdiction", "variable", "unit", "baseline", "scenario", "change"]
     changed = table.filter(pl.col("change").abs() > 1e-6)
@@ -58,7 +64,8 @@ def test_it_says_plainly_what_is_assumed_and_that_nothing_checks_it(tmp_path, ca
     answer = capsys.readouterr()
     assert answer.out.startswith("✓ 2 years certified")
     assert (
-        "Assumed, for the region gives no value of its own: productivity_trend, research_decay, idea_diffusion, mover_share" in answer.out
+        "Assumed, for the region gives no value of its own: productivity_trend, research_decay, research_growth, idea_diffusion, mover_share"
+        in answer.out
     )
     assert "No check against later data" in answer.out
     assert "[2/2] baseline 2024" in answer.err
@@ -79,3 +86,36 @@ def test_a_scenario_that_ends_before_it_starts_is_a_fault(plan, tmp_path, capsys
     bad.write_text(PLAN.replace("from = 2024", "from = 2024\nuntil = 2023"), encoding="utf-8")
     assert run(["path", "toy", "--scenario", str(bad), "--out", str(tmp_path / "out")]) == 1
     assert "`until` (2023) is before `from` (2024)" in capsys.readouterr().err
+
+
+def test_movers_who_look_ahead_have_a_certificate_of_their_own(plan, tmp_path, capsys):
+    out = tmp_path / "out"
+    call = ["path", "toy", "--scenario", str(plan), "--movers", "forward", "--from", "2024", "--until", "2026", "--out", str(out)]
+    assert run([*call, "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "Land from 2024: movers look ahead" in said
+    table = pl.read_csv(out / "certificates.csv")
+    whole = table.filter(pl.col("year").is_null())
+    assert whole["path"].to_list() == ["baseline", "scenario"]
+    assert set(table["outcome"]) == {"solved"}
+    assert whole["estimated_distance"].max() < 1e-8
+    assert pl.read_csv(out / "path.csv")["year"].unique(maintain_order=True).to_list() == [2024, 2025, 2026]
+    inputs = json.loads((out / "inputs.json").read_text(encoding="utf-8"))
+    assert inputs["movers"] == "forward"
+    assert inputs["solved_years"][:2] == [2023, 2024]
+    assert inputs["solved_years"][-1] > 2050
+    assert run(["path", "toy", "--movers", "forwards", "--out", str(tmp_path / "no")]) == 1
+    assert "unknown movers 'forwards'" in capsys.readouterr().err
+    assert not (tmp_path / "no").exists()
+
+
+def test_a_lever_that_never_acts_is_named(plan, tmp_path, capsys):
+    late = tmp_path / "late.toml"
+    late.write_text(PLAN.replace("from = 2024", "from = 2060"), encoding="utf-8")
+    assert run(["path", "toy", "--scenario", str(late), "--until", "2025", "--out", str(tmp_path / "out"), "--lang", "en"]) == 0
+    assert "lever 1, lever 'land', acts in no year of the path" in capsys.readouterr().out
+
+
+def test_a_start_before_the_data_is_a_fault(tmp_path, capsys):
+    assert run(["path", "toy", "--from", "2010", "--out", str(tmp_path / "out")]) == 1
+    assert "the path starts in 2010, before the data, which are of 2023" in capsys.readouterr().err

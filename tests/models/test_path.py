@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import jax.numpy as jnp
 import numpy as np
+import polars as pl
 import pytest
 
 from appraise.zone_toy import zone_toy
@@ -18,16 +19,20 @@ from bridgehead.kernels import Bordered, Dense
 from bridgehead.models import solve
 from bridgehead.models.path import run_path
 from bridgehead.models.path_dynamics import (
+    balanced_growth,
     common_trend,
     idea_growth,
     learned,
     learning_weights,
     mean_welfare,
+    movers_utility,
     moving_share,
+    relative_decay,
     research_stock,
+    stay_ahead,
     steady_stock,
 )
-from bridgehead.models.path_settings import DEFAULTS, path_settings, path_years
+from bridgehead.models.path_settings import DEFAULTS, PathYears, path_settings, path_years
 from bridgehead.models.path_year import extrapolated
 from bridgehead.policy import Context, read_scenario
 from bridgehead.policy.schedule import Schedule
@@ -43,8 +48,8 @@ def rich(tmp_path_factory):
     return calibrate(read_region(zone_toy(tmp_path_factory.mktemp("path") / "region")))
 
 
-def settings(baseline, years, **values):
-    return path_settings(baseline.region, years, values)
+def settings(baseline, years, *, movers="myopic", **values):
+    return path_settings(baseline.region, PathYears(tuple(years), tuple(years)), values, movers=movers)
 
 
 def plan(baseline, *levers, **head):
@@ -81,7 +86,19 @@ def test_a_steady_stock_stays_and_another_spending_is_approached_at_the_rate_of_
 
 def test_learning_weights_are_scaled_before_the_border_is_applied():
     kernel = Bordered(Dense(jnp.array([[3.0, 1.0], [0.0, 2.0]])), jnp.array([0, 1]), jnp.array([[1.0, 0.5], [0.5, 1.0]]), level="side")
-    np.testing.assert_allclose(learning_weights(kernel), [[0.75, 0.25 * 0.5], [0.0, 1.0]])
+    np.testing.assert_allclose(learning_weights(kernel, np.ones(2)), [[0.75, 0.25 * 0.5], [0.0, 1.0]])
+    np.testing.assert_allclose(learning_weights(kernel, np.array([0.0, 1.0])), [[0.0, 0.5], [0.0, 1.0]])
+
+
+def test_on_the_balanced_path_the_stock_grows_with_spending_and_adds_chi_times_growth():
+    decay, trend, chi = 0.15, 0.03, 0.08
+    growth = balanced_growth(trend, chi)
+    assert growth == pytest.approx(trend + chi * growth)
+    relative = relative_decay(decay, growth)
+    stock = steady_stock(np.array([2.0]), relative)  # in units of an economy that grows
+    later = (1 - decay) * stock + 2.0 * np.exp(growth)  # in units of the first year
+    np.testing.assert_allclose(later, stock * np.exp(growth), rtol=1e-14)
+    np.testing.assert_allclose(research_stock(stock, np.array([2.0]), relative, 7), stock, rtol=1e-14)
 
 
 def test_ideas_raise_those_behind_and_never_those_ahead_absent_or_abroad():
@@ -103,8 +120,20 @@ def test_movers_of_several_years_and_the_common_trend():
 def test_mean_welfare_of_all_free_is_theirs_and_of_all_staying_moves_with_their_home():
     before, people, free = np.ones((1, 2)), np.array([[6.0, 4.0]]), np.array([[5.0, 5.0]])
     worth, utility = np.array([[1.1, 0.9]]), np.array([2.0])
-    np.testing.assert_allclose(mean_welfare(before, people, worth, free, utility, 1.0), [[2.0, 2.0]])
-    np.testing.assert_allclose(mean_welfare(before, people, worth, free, utility, 0.0), worth)
+    everywhere = movers_utility(utility, worth, worth)
+    np.testing.assert_allclose(everywhere, [[2.0, 2.0]])
+    np.testing.assert_allclose(mean_welfare(before, people, worth, free, everywhere, 1.0), [[2.0, 2.0]])
+    np.testing.assert_allclose(mean_welfare(before, people, worth, free, everywhere, 0.0), worth)
+
+
+def test_what_is_ahead_is_a_mean_in_logs_that_patience_weighs():
+    worth = [np.array([1.0, 0.0]), np.array([np.e, 0.0]), np.array([np.e**2, 3.0])]
+    ahead = stay_ahead(worth, [0.5, 0.5, 0.0])
+    np.testing.assert_allclose(np.log(ahead[0][0]), 0.5 * 0 + 0.25 * 1 + 0.25 * 2)
+    np.testing.assert_allclose(ahead[0][1], 0.0)  # where one may not live, one will not go
+    assert stay_ahead(worth, [0.0, 0.0, 0.0])[0] is not worth[1]
+    np.testing.assert_allclose(stay_ahead(worth, [0.0, 0.0, 0.0]), worth)
+    np.testing.assert_allclose(stay_ahead([worth[0]] * 3, [0.9, 0.9, 0.0]), [worth[0]] * 3)  # at rest, whatever patience
 
 
 def test_extrapolation_is_exact_for_a_parabola():
@@ -114,13 +143,16 @@ def test_extrapolation_is_exact_for_a_parabola():
 
 
 def test_the_moving_block_mixes_the_year_before_with_the_free_choice(toy):
-    given, state = toy.given, toy.equilibrium.state
-    names = MovingHomes.__call__.__annotations__
-    reads = {name: (state | given)[name] for name in names if name in {**state, **given}}
-    reads = {name: value if hasattr(value, "apply") else jnp.asarray(value) for name, value in reads.items()}
+    state = toy.equilibrium.state
+    known = {**toy.given, **state, "migration_kept_ahead": toy.given["migration_kept"]}
     before = np.roll(state["people"], 1, axis=1)
-    free = Homes()(**reads)
-    none = MovingHomes()(**reads, people_before=jnp.asarray(before), mover_share=jnp.asarray(0.25))
+    still = {"people_before": before, "mover_share": 0.25, "patience": 0.0, "outlook": np.ones(len(state["wage"]))}
+
+    def call(block, **more):
+        reads = {name: ({**known, **more})[name] for name in block.__call__.__annotations__ if name != "return"}
+        return block(**{name: value if hasattr(value, "apply") else jnp.asarray(value) for name, value in reads.items()})
+
+    free, none = call(Homes()), call(MovingHomes(), **still)
     np.testing.assert_allclose(none["people"], 0.75 * before + 0.25 * np.asarray(free["people"]))
     np.testing.assert_allclose(none["residents"], np.asarray(none["people"]).sum(axis=0))
 
@@ -129,30 +161,48 @@ def test_the_moving_block_mixes_the_year_before_with_the_free_choice(toy):
 
 
 def test_years_end_with_the_last_one_asked_for():
-    assert path_years(2020, 2023) == (2020, 2021, 2022, 2023)
-    assert path_years(2020, 2027, 5) == (2020, 2025, 2027)
-    assert path_years(2020, 2020) == (2020,)
+    assert path_years(2020, None, 2023).shown == (2020, 2021, 2022, 2023)
+    assert path_years(2020, None, 2027, 5) == PathYears((2020, 2025, 2027), (2020, 2025, 2027))
+    assert path_years(2020, 2020, 2020).solved == (2020,)
+
+
+def test_a_path_begins_with_the_data_and_looks_beyond_its_end_where_movers_do():
+    assert path_years(2020, 2023, 2025) == PathYears((2020, 2021, 2022, 2023, 2024, 2025), (2023, 2024, 2025))
+    ahead = path_years(2020, None, 2022, movers="forward")
+    assert ahead.shown == (2020, 2021, 2022)
+    assert ahead.solved == (2020, 2021, 2022, 2023, 2025, 2029, 2037, 2053, 2085)
 
 
 def test_all_faults_of_years_and_parameters_are_listed(toy):
     with pytest.raises(DataError) as found:
-        path_years(2030, 2020, 0)
+        path_years(2020, 2030, 2020, 0, movers="forwards")
     said = str(found.value)
     assert "the path ends in 2020, before it starts in 2030" in said
     assert "the step is 0 years" in said
+    assert "unknown movers 'forwards'" in said
+    with pytest.raises(DataError, match="the path starts in 2015, before the data, which are of 2020"):
+        path_years(2020, 2015, 2030)
     with pytest.raises(DataError) as found:
-        settings(toy, (2020,), mover_shar=0.1, research_decay=0.0, productivity_trend_tertary=0.01)
+        settings(toy, (2020,), mover_shar=0.1, research_decay=0.0, discount_factor=1.0, productivity_trend_tertary=0.01)
     said = str(found.value)
     assert "unknown parameter 'mover_shar' of a path" in said
     assert "mover_share" in said
     assert "research_decay is 0" in said
+    assert "discount_factor is 1" in said
     assert "'productivity_trend_tertary' names no sector" in said
 
 
 def test_defaults_are_stated_as_assumed_and_lie_in_their_ranges(toy):
-    assert set(settings(toy, (2020,)).assumed) == set(DEFAULTS)
-    assert settings(toy, (2020,), mover_share=0.3).assumed == tuple(name for name in DEFAULTS if name != "mover_share")
+    used = tuple(name for name in DEFAULTS if name != "discount_factor")  # which only movers who look ahead use
+    assert settings(toy, (2020,)).assumed == used
+    assert set(settings(toy, (2020,), movers="forward").assumed) == set(DEFAULTS)
+    assert settings(toy, (2020,), mover_share=0.3).assumed == tuple(name for name in used if name != "mover_share")
     assert all(entry.low <= entry.value <= entry.high for entry in DEFAULTS.values())
+
+
+def test_a_stock_that_shrinks_slower_than_the_economy_has_no_steady_state(rich):
+    with pytest.raises(DataError, match="the R&D stock has no steady state"):
+        run_path(rich, settings(rich, (2023, 2024), productivity_trend=-0.5))
 
 
 # Paths of the toy.
@@ -163,13 +213,16 @@ def test_the_first_year_is_the_data_and_without_diffusion_nothing_changes(rich):
     for point in path.years:
         np.testing.assert_allclose(logs(point), np.log(rich.equilibrium.state["residents"]), atol=CLOSE)
         assert point.equilibrium.certificate.solved
-    assert path.of(2033).growth == pytest.approx(10 * DEFAULTS["productivity_trend"].value)
+    trend, chi = DEFAULTS["productivity_trend"].value, 0.08
+    assert path.of(2033).trend == pytest.approx(10 * trend)
+    assert path.of(2033).growth == pytest.approx(10 * trend / (1 - chi))  # with what growing R&D adds
+    np.testing.assert_allclose(path.of(2033).research_stock, path.of(2023).research_stock * np.exp(path.of(2033).growth))
 
 
 def test_with_everything_free_a_path_is_the_static_model_each_year(rich):
     scenario = plan(rich, research(rich), {**LAND, "starts": 2025})
     given = enacted(rich, scenario, 2023)
-    path = run_path(rich, settings(rich, path_years(2023, 2026), **STATIC), given)
+    path = run_path(rich, settings(rich, range(2023, 2027), **STATIC), given)
     for point in path.years:
         alone = solve(rich, given(point.year), weakest=False)
         for name in ("residents", "wage", "welfare", "output"):
@@ -185,7 +238,7 @@ def test_a_scenario_without_levers_is_the_baseline_path(rich):
 
 
 def test_a_lever_changes_nothing_before_it_starts(rich):
-    years = settings(rich, path_years(2023, 2027))
+    years = settings(rich, range(2023, 2028))
     base = run_path(rich, years)
     later = run_path(rich, years, enacted(rich, plan(rich, LAND, research(rich), **{"from": 2026}), 2023))
     for one, other in zip(base.years, later.years, strict=True):
@@ -194,7 +247,7 @@ def test_a_lever_changes_nothing_before_it_starts(rich):
 
 
 def test_what_has_ended_wears_off(rich):
-    free = settings(rich, path_years(2023, 2027), mover_share=1.0, research_decay=1.0, idea_diffusion=0.0)
+    free = settings(rich, range(2023, 2028), mover_share=1.0, research_decay=1.0, idea_diffusion=0.0)
     ended = run_path(rich, free, enacted(rich, plan(rich, LAND, research(rich), **{"from": 2024, "until": 2025}), 2023))
     assert np.abs(logs(ended.of(2025)) - logs(ended.of(2023))).max() > 1e-3
     np.testing.assert_allclose(logs(ended.of(2027)), logs(ended.of(2023)), atol=CLOSE)
@@ -213,7 +266,15 @@ def test_a_common_trend_leaves_relative_outcomes_alone(rich):
     for one, other in zip(still.years, moving.years, strict=True):
         np.testing.assert_allclose(logs(one), logs(other), atol=CLOSE)
         np.testing.assert_allclose(logs(one, "wage"), logs(other, "wage"), atol=CLOSE)
-    assert moving.years[-1].growth == pytest.approx(0.44)
+    assert moving.years[-1].growth == pytest.approx(0.44 / (1 - 0.08))
+
+
+def test_research_that_outgrows_the_economy_raises_productivity_by_chi_of_it(rich):
+    rule = {"productivity_trend": 0.0, "idea_diffusion": 0.0, "research_decay": 1.0, "research_growth": 0.02}
+    path = run_path(rich, settings(rich, (2023, 2033), **rule))
+    stock, data = (np.asarray(point.equilibrium.state["knowledge_stock"]) for point in (path.of(2033), path.of(2023)))
+    here = np.asarray(rich.given["inside"]) > 0
+    np.testing.assert_allclose(stock[here] / data[here], np.exp(0.2), rtol=1e-12)
 
 
 def test_dividing_out_the_trend_is_growth_with_building_costs_that_follow_it(rich):
@@ -255,8 +316,24 @@ def test_sector_trends_move_sectors_apart(toy):
     assert 0 < path.of(2033).growth < 0.2
 
 
+def test_units_of_outside_places_do_not_matter(rich, tmp_path):
+    """Outside rents are a unit of floor space, and R&D abroad is a unit too: no path may depend on them."""
+    folder = zone_toy(tmp_path / "region")
+    facts = pl.read_csv(folder / "facts.csv", infer_schema_length=None)
+    outside, abroad = pl.col("place").is_in(["O1", "O2"]), (pl.col("place") == "O2") & (pl.col("variable") == "research_spending")
+    times = pl.when(outside & pl.col("variable").str.starts_with("rent_")).then(3.0).when(abroad).then(10.0).otherwise(1.0)
+    facts.with_columns(pl.col("value").cast(pl.Float64) * times).write_csv(folder / "facts.csv")
+    other = calibrate(read_region(folder))
+    years = range(2023, 2027)
+    paths = [run_path(base, settings(base, years, idea_diffusion=0.05)) for base in (rich, other)]
+    for one, two in zip(*(path.years for path in paths), strict=True):
+        np.testing.assert_allclose(one.learned, two.learned, atol=CLOSE)
+        np.testing.assert_allclose(logs(one), logs(two), atol=CLOSE)
+    assert paths[0].years[-1].learned.max() > 1e-3
+
+
 def test_a_year_without_a_certificate_stops_the_path_and_is_named(toy):
     scenario = read_scenario(case_folder("toy") / "scenarios" / "9_isolated_common_pool.toml", toy.region)
     later = replace(scenario, from_=2025)
     with pytest.raises(SolveError, match="stops in 2025"):
-        run_path(toy, settings(toy, path_years(2023, 2027)), enacted(toy, later, 2023), name="apart")
+        run_path(toy, settings(toy, range(2023, 2028)), enacted(toy, later, 2023), name="apart")

@@ -12,7 +12,9 @@ from tools.yangtze.economy import consumption_rows, input_rows, sector_rows
 from tools.yangtze.facts import CENSUS, fact_rows
 from tools.yangtze.foreign import gateway_rows, trade_cost_rows
 from tools.yangtze.geometry import build_geometry, dump
+from tools.yangtze.idea_flows import idea_flow_rows
 from tools.yangtze.labels import ABROAD_PLACE, INSIDE
+from tools.yangtze.later import later_totals
 from tools.yangtze.moments import moment_rows
 from tools.yangtze.origins import migration_rows, origin_rows
 from tools.yangtze.parameters import parameters_toml
@@ -32,7 +34,7 @@ def build(sources: Sources) -> dict[str, bytes]:
     tables = {
         "places": place_rows(sources),
         "facts": facts,
-        "totals": total_rows(),
+        "totals": [*total_rows(), *later_totals(sources)],
         "sectors": sector_rows(sources),
         "input_output": input_rows(sources),
         "consumption": consumption_rows(sources),
@@ -44,6 +46,7 @@ def build(sources: Sources) -> dict[str, bytes]:
         "migration_costs": migration_rows(sources, [row["origin"] for row in origins]),
         "borders": border_rows(sources),
         "moments": moment_rows(sources),
+        "idea_flows": idea_flow_rows(sources),
     }
     files = {f"{name}.csv": as_csv(rows) for name, rows in tables.items()}
     files["parameters.toml"] = parameters_toml(sources).encode()

@@ -8,7 +8,7 @@ from tools.yangtze import assumptions as rules
 from tools.yangtze.economy import SECTORS
 from tools.yangtze.labels import ABROAD_PLACE, is_inside
 from tools.yangtze.land import construction_land
-from tools.yangtze.later import later_gdp
+from tools.yangtze.later import later_figures
 from tools.yangtze.research import research_spending
 from tools.yangtze.residents import census_residents, model_residents, province_residents
 from tools.yangtze.sources import Row, Sources
@@ -81,10 +81,9 @@ def _value_added(sources: Sources, place: str) -> Iterator[dict]:
 
 
 def _later(sources: Sources, place: Row) -> Iterator[dict]:
-    for row in later_gdp(sources, place):
-        note = f"only to set a path beside; {row['note']}".rstrip("; ")
+    for variable, unit, row, note in later_figures(sources, place):
         other = {"year": int(row["year"]), "status": "observed"}
-        yield _fact(place["id"], "gdp", _number(row["value"]), "100 million yuan/year", row["source_url"], note, **other)
+        yield _fact(place["id"], variable, _number(row["value"]), unit, row["source_url"], note, **other)
 
 
 def _residents(place: str, census: float, model: float) -> Iterator[dict]:

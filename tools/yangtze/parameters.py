@@ -29,6 +29,10 @@ OWN = {
         "assumption: output per worker grows at what is left of China's growth of about 5 percent when diffusion and R&D are taken off",
     ),
     "research_decay": ("d, a year", 0.15, 0.10, 0.25, "assumption: the convention of the R&D literature (Hall, Mairesse & Mohnen 2010)"),
+    "research_growth": (
+        "growth of R&D spending a year beyond that of the economy, in logs", 0.0, 0.0, 0.03,
+        "assumption: spending keeps its share of value added; plans that raise it are levers.",
+    ),
     "idea_diffusion": (
         "rho_N, a year", 0.02, 0.0, 0.05,
         "assumption: gaps close at the 2 percent a year of the convergence literature (Barro & Sala-i-Martin 1992)",
@@ -36,6 +40,11 @@ OWN = {
     "mover_share": (
         "m, share of people free to move in a year", 0.05, 0.02, 0.15,
         "assumption: who reconsiders the home once in 20 years (7 to 50)",
+    ),
+    "discount_factor": (
+        "beta, a year, of movers who look ahead", 0.96, 0.92, 0.98,
+        "elasticities.csv, dynamic migration dispersion (quarterly) and discount: 0.99 a quarter (0.98 to 0.995), "
+        "Caliendo-Dvorkin-Parro 2019 [from memory, verify], compounded",
     ),
     "x_wage_shrinkage": (
         "h: share of the log gap between model and city wages put into residents",

@@ -48,3 +48,7 @@ class Sources:
         """All years of one variable of a unit in a facts file, in rising order."""
         found = [row for (name, what, _), row in self._facts[file].items() if (name, what) == (unit, variable)]
         return sorted(found, key=lambda row: row["year"])
+
+    def rows_in_year(self, files: tuple[str, ...], unit: str, variable: str, year: int) -> list[Row]:
+        """The rows of one variable of a unit and year in some facts files."""
+        return [row for file in files for row in self.rows_of(file, unit, variable) if int(row["year"]) == year]

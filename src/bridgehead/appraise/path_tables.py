@@ -10,9 +10,9 @@ import numpy as np
 import polars as pl
 
 from bridgehead.appraise.outcomes import income_of_origins, real_value_added, value_added, welfare_in_money
+from bridgehead.appraise.path_sets import sets_of
 from bridgehead.models.path import Path, PathYear
 
-INSIDE = "inside"
 SUMS = ("residents", "jobs", "real_value_added", "research_stock")
 UNITS = {
     "residents": "person",
@@ -44,7 +44,7 @@ def path_tables(baseline: Any, base: Path, plan: Path | None = None) -> PathTabl
     """
     other = base if plan is None else plan
     by_place, by_set, origins, totals = [], [], [], []
-    for first, second in zip(base.years, other.years, strict=True):
+    for first, second in zip(base.shown, other.shown, strict=True):
         pair = (_variables(baseline, first), _variables(baseline, second))
         by_place.append(_place_rows(baseline, first.year, *pair))
         by_set.append(_set_rows(baseline, first.year, *pair))
@@ -95,22 +95,12 @@ def _place_rows(baseline: Any, year: int, base: Mapping[str, np.ndarray], plan: 
 
 def _set_rows(baseline: Any, year: int, base: Mapping[str, np.ndarray], plan: Mapping[str, np.ndarray]) -> pl.DataFrame:
     rows = []
-    for level, name, members in _sets(baseline.region):
+    for level, name, members in sets_of(baseline.region):
         for variable in base:
             weight = _weight(baseline, variable, members)
             rows.append((year, level, name, variable, float(weight @ base[variable]), float(weight @ plan[variable])))
     names = ["year", "level", "jurisdiction", "variable", "baseline", "scenario"]
     return pl.DataFrame(rows, schema=names, orient="row")
-
-
-def _sets(region: Any) -> list[tuple[str, str, np.ndarray]]:
-    """The inside as a whole, then every jurisdiction of the levels that group places."""
-    found = [(INSIDE, region.meta.name, np.asarray(region.inside, dtype=float))]
-    for level in region.meta.levels:
-        names = region.jurisdictions(level)
-        if len(names) <= len(region.place_ids) // 2:
-            found += [(level, name, np.asarray(region.members(level, name), dtype=float)) for name in names]
-    return found
 
 
 def _weight(baseline: Any, variable: str, members: np.ndarray) -> np.ndarray:

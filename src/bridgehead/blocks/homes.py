@@ -25,6 +25,17 @@ def living_value(
     return amenity * access * income_factor / cost_of_living
 
 
+def chosen_homes(kept: jax.Array, value: jax.Array, dispersion: jax.Array, origin_people: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """People who choose freely [origin, place], M_g D_gn V_n^ν / Σ_m D_gm V_m^ν, and what that is worth to them, (Σ_n D_gn V_n^ν)^(1/ν).
+
+    kept D^(1/ν) [origin, place], 0 where nobody of g may live; value V [place]; dispersion ν; origin_people M [origin].
+    """
+    scale = jnp.max(value)
+    weight = kept**dispersion * (value / scale) ** dispersion
+    total = jnp.sum(weight, axis=1)
+    return weight * (origin_people / total)[:, None], scale * total ** (1.0 / dispersion)
+
+
 @dataclass(frozen=True)
 class Homes:
     """Home choice of people by origin g.
@@ -57,14 +68,6 @@ class Homes:
         crowd = density_factor(amenity_spillover.apply(residents), land_km2, inside, amenity_density)
         amenity = amenity_fundamental * crowd
         value = living_value(amenity, access, income_factor, consumer_price, rent_home, housing_share)
-        scale = jnp.max(value)
-        weight = migration_kept**home_dispersion * (value / scale) ** home_dispersion
-        total = jnp.sum(weight, axis=1)
-        people = weight * (origin_people / total)[:, None]
-        return {
-            "amenity": amenity,
-            "value": value,
-            "people": people,
-            "residents": jnp.sum(people, axis=0),
-            "welfare": scale * total ** (1.0 / home_dispersion),
-        }
+        people, welfare = chosen_homes(migration_kept, value, home_dispersion, origin_people)
+        residents = jnp.sum(people, axis=0)
+        return {"amenity": amenity, "value": value, "people": people, "residents": residents, "welfare": welfare}

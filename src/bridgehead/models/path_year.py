@@ -11,7 +11,7 @@ import numpy as np
 
 from bridgehead.blocks.movers import MovingHomes
 from bridgehead.models.engine import Engine
-from bridgehead.models.equilibrium import Equilibrium, balanced, certify, polish, solve_from
+from bridgehead.models.equilibrium import Equilibrium, balanced, certify, polish, solve_from, to_numpy
 from bridgehead.models.separation import blocks_of
 
 
@@ -32,12 +32,40 @@ def extrapolated(past: list[np.ndarray]) -> np.ndarray:
     return 3.0 * (past[2] - past[1]) + past[0]
 
 
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What solving a year came to, not yet certified. inputs: what the engine was given, with borders folded; None where the economy
+    is cut apart and was not solved. fresh: the year's kernels are not those of the last year."""
+
+    x: np.ndarray
+    steps: int
+    engine: Engine
+    given: dict[str, Any]
+    inputs: dict[str, Any] | None
+    fresh: bool
+
+    def state(self) -> dict[str, np.ndarray]:
+        """Every name at the unknowns found."""
+        return to_numpy(self.engine.run_state(jnp.asarray(self.x), self.inputs))
+
+
+@dataclass(frozen=True, eq=False)
+class _Fold:
+    """Kernels with their borders folded in, and the nearly separate blocks of places that they make."""
+
+    kernels: dict[str, Any]
+    folded: dict[str, Any]
+    blocks: np.ndarray
+    disconnected: bool
+
+
 @dataclass(eq=False)
 class YearSolver:
-    """Solves the years of one path in turn, each from the year before.
+    """Solves years one by one.
 
-    reference: the state whose prices tell what borders let through. weakest: whether certificates measure the smallest singular
-    value. While the kernels are the same objects as the year before, folding them and looking for nearly separate blocks is spared.
+    reference: the state whose prices tell what borders let through; start: the data's unknowns. weakest: whether certificates measure the smallest singular
+    value. While kernels are the same objects as in a year before, folding them and looking for nearly separate blocks is spared;
+    keep: remember those of all years, for a path that is walked many times.
     """
 
     engine: Engine
@@ -45,45 +73,47 @@ class YearSolver:
     labels: dict[str, tuple[str, ...]]
     start: np.ndarray
     weakest: bool = False
-    _past: list[np.ndarray] = field(default_factory=list)
+    keep: bool = False
     _names: tuple[str, ...] = ()
-    _kernels: dict[str, Any] = field(default_factory=dict)
-    _folded: dict[str, Any] = field(default_factory=dict)
-    _blocks: np.ndarray | None = None
-    _disconnected: bool = False
+    _folds: list[_Fold] = field(default_factory=list)
 
-    def solve(self, given: Mapping[str, Any]) -> Equilibrium:
-        """The next year's equilibrium with its certificate; never raises for want of convergence."""
+    def find(self, given: Mapping[str, Any], start: np.ndarray) -> Found:
+        """The unknowns of a year, from the logs `start`."""
         if not self._names:
             self._names = tuple(self.engine.select(given))
         selected = {name: given[name] for name in self._names}
-        kernels = {name: value for name, value in selected.items() if hasattr(value, "apply")}
-        same = self._kernels.keys() == kernels.keys() and all(self._kernels[name] is value for name, value in kernels.items())
-        if not same:
-            self._fold(given, kernels)
-            self._past = self._past[-1:]
-        start = extrapolated(self._past) if self._past else self.start
-        if self._disconnected:
-            return solve_from(self.engine, given, start, self.reference, self.labels)
-        inputs = {name: self._folded.get(name, value) for name, value in selected.items()}
-        found = self._solve(given, inputs, start)
-        self._past = [*self._past, found.x][-3:]
-        return found
-
-    def _fold(self, given: Mapping[str, Any], kernels: dict[str, Any]) -> None:
-        changed = {name: value for name, value in kernels.items() if self._kernels.get(name) is not value}
-        self._folded = self._folded | self.engine.fold(changed)
-        self._kernels = kernels
-        self._blocks, self._disconnected = blocks_of({**given, **self._folded}, self.reference)
-
-    def _solve(self, given: Mapping[str, Any], inputs: dict[str, Any], start: np.ndarray) -> Equilibrium:
-        used = self.engine
-        if self._blocks is not None and self._blocks.max() > 0:
-            used, given, inputs = balanced(used, dict(given), inputs, self._blocks)
+        fold, fresh = self._fold(given, {name: value for name, value in selected.items() if hasattr(value, "apply")})
+        if fold.disconnected:
+            return Found(start, 0, self.engine, dict(given), None, fresh)
+        used, given, inputs = self.engine, dict(given), {**selected, **fold.folded}
+        if fold.blocks.max() > 0:
+            used, given, inputs = balanced(used, given, inputs, fold.blocks)
         x, steps = used.run_solve(jnp.asarray(start), inputs)
         x, steps = np.asarray(x), int(steps)
         gap = float(np.max(np.abs(np.asarray(used.run_update(jnp.asarray(x), inputs)) - x)))
         if not gap <= used.method.tolerance:
             x, more = polish(used, inputs, x)
             steps += more
-        return certify(used, dict(given), inputs, x, steps, self.labels, weakest=self.weakest)
+        return Found(x, steps, used, given, inputs, fresh)
+
+    def certified(self, found: Found) -> Equilibrium:
+        """What was found with its certificate; where it has none, the year solved again from the data, with finer blocks of places."""
+        if found.inputs is not None:
+            seen = certify(found.engine, found.given, found.inputs, found.x, found.steps, self.labels, weakest=self.weakest)
+            if seen.solved:
+                return seen
+        given = {name: value for name, value in found.given.items() if name != "blocks"}
+        return solve_from(self.engine, given, self.start, self.reference, self.labels, weakest=self.weakest)
+
+    def _fold(self, given: Mapping[str, Any], kernels: dict[str, Any]) -> tuple[_Fold, bool]:
+        for fold in self._folds:
+            if all(fold.kernels[name] is value for name, value in kernels.items()):
+                fresh = fold is not self._folds[-1]
+                self._folds = [*(each for each in self._folds if each is not fold), fold]
+                return fold, fresh
+        last = self._folds[-1] if self._folds else None
+        changed = kernels if last is None else {n: v for n, v in kernels.items() if last.kernels[n] is not v}
+        folded = ({} if last is None else last.folded) | self.engine.fold(changed)
+        fold = _Fold(kernels, folded, *blocks_of({**given, **folded}, self.reference))
+        self._folds = [*(self._folds if self.keep else ()), fold]
+        return fold, True

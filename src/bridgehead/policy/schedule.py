@@ -7,7 +7,7 @@ Without a start it is in from the first year of the path. A link is open or shut
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -101,6 +101,15 @@ class Schedule:
     def shares(self, year: int) -> tuple[float, ...]:
         """What share of each lever is in."""
         return tuple(window.share(year, self.first) for window in self.windows)
+
+    def idle(self, years: Iterable[int]) -> tuple[str, ...]:
+        """The levers that act in none of some years, by title: their dates lie outside, or between two of them."""
+        shares = [self.shares(year) for year in years]
+        return tuple(
+            f"{number}, {lever.title()},"
+            for number, lever in enumerate(self.scenario.levers, start=1)
+            if all(share[number - 1] == 0 for share in shares)
+        )
 
     def given(self, year: int) -> Mapping[str, Any]:
         """The fundamentals of a year."""

@@ -30,8 +30,13 @@ PARAMETERS: dict[str, tuple[Range, str]] = {
     "foreign_ideas": (Range(0.0, 1.0, open_high=True), "phi: share of ideas that come from abroad"),
     "productivity_trend": (Range(-1.0, 1.0, open_low=True, open_high=True), "g: growth of productivity a year, in logs; paths only"),
     "research_decay": (Range(0.0, 1.0, open_low=True), "d: share of the R&D stock lost in a year; paths only"),
+    "research_growth": (
+        Range(-1.0, 1.0, open_low=True, open_high=True),
+        "n: growth of R&D spending a year beyond that of the economy, in logs; paths only",
+    ),
     "idea_diffusion": (Range(0.0, 1.0), "rho_N: share of a productivity gap that ideas close in a year; paths only"),
     "mover_share": (Range(0.0, 1.0, open_low=True), "m: share of people free to move in a year; paths only"),
+    "discount_factor": (Range(0.0, 1.0, open_high=True), "beta: what next year counts for movers who look ahead; paths only"),
 }
 OF_SECTOR = "productivity_trend_"  # and a sector's name: its own trend in place of the common one
 ALWAYS = (

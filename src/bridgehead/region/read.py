@@ -26,6 +26,7 @@ from bridgehead.region.schemas import (
     FLOW_TABLES,
     GATEWAYS,
     GEOMETRY_FILES,
+    IDEA_FLOWS,
     INPUT_OUTPUT,
     LINKS,
     MIGRATION_COSTS,
@@ -85,7 +86,7 @@ def _build(draft: Draft, built: dict[str, Any], extras: dict[str, Any], geometry
     plain = ("places", "facts", "sectors", "input_output", "consumption", "links", "gateways", "moments")
     return Region(
         meta=draft.meta,
-        **{stem: data(stem) for stem in (*plain, "adjacency", "totals")},
+        **{stem: data(stem) for stem in (*plain, "adjacency", "totals", "idea_flows")},
         borders=_no_borders() if borders is None else _with_sector(borders),
         flows=flows,
         parameters=draft.parameters,
@@ -141,7 +142,7 @@ def read_extra(folder: Path, name: str, faults: Faults) -> dict[str, Any] | None
 def read_tables(folder: Path, meta: RegionMeta, faults: Faults) -> dict[str, Table | None]:
     """All tables of the folder by stem, None where absent; needed ones that are absent are faults."""
     specs = [places_spec(meta.levels), origins_spec(meta.levels), FACTS, TOTALS, SECTORS, INPUT_OUTPUT, CONSUMPTION]
-    specs += [TRAVEL, LINKS, TRADE_COSTS, GATEWAYS, MIGRATION_COSTS, BORDERS, MOMENTS, ADJACENCY, *FLOW_TABLES.values()]
+    specs += [TRAVEL, LINKS, TRADE_COSTS, GATEWAYS, MIGRATION_COSTS, BORDERS, MOMENTS, IDEA_FLOWS, ADJACENCY, *FLOW_TABLES.values()]
     before = len(faults.found)
     tables = {spec.stem: read_table(folder, spec, faults) for spec in specs}
     unreadable = {fault.place.split(":")[0].rsplit(".", 1)[0] for fault in faults.found[before:]}

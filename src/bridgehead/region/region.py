@@ -52,6 +52,7 @@ class Region:
     fiscal: dict[str, Any] | None = None
     adjacency: pl.DataFrame | None = None
     totals: pl.DataFrame | None = None
+    idea_flows: pl.DataFrame | None = None
     folder_hash: str = ""
     default_origins: bool = field(default=False)  # origins made by the rule for regions without migration data
 

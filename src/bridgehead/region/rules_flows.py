@@ -16,7 +16,9 @@ from bridgehead.region.rules_accounts import values
 from bridgehead.region.schemas import FLOW_TABLES, FLOWS
 from bridgehead.region.tables import ROW, Table, check_labels, pair_matrix
 from bridgehead.region.travel import islands, middle_of, travel_times
+from bridgehead.region.units import factor
 
+SHARE_UNIT = "share"
 PEOPLE_TOLERANCE = 1e-6  # relative; rounded people of many origins and places
 
 
@@ -28,7 +30,9 @@ def check_flows(draft: Draft) -> dict[str, Any]:
     _check_borders(draft)
     _check_observed(draft)
     _check_gateways(draft)
-    _check_moments(draft)
+    _check_ends(draft, "moments")
+    _check_ends(draft, "idea_flows")
+    _check_idea_flows(draft)
     if draft.has("adjacency"):
         for column in ("a", "b"):
             check_labels(draft.tables["adjacency"], column, draft.place_ids, "place", draft.faults)
@@ -271,10 +275,11 @@ def _check_gateways(draft: Draft) -> None:
             draft.faults.add(cause, place=table.at(group[ROW][0]), expected="1")
 
 
-def _check_moments(draft: Draft) -> None:
-    if not draft.has("moments", "from", "to"):
+def _check_ends(draft: Draft, stem: str) -> None:
+    """`from` and `to` name places or jurisdictions, joined by +."""
+    if not draft.has(stem, "from", "to"):
         return
-    table = draft.tables["moments"]
+    table = draft.tables[stem]
     known = {name for level in draft.meta.all_levels for name in draft.jurisdictions(level)}
     for row in table.frame.iter_rows(named=True):
         for column in ("from", "to"):
@@ -283,6 +288,25 @@ def _check_moments(draft: Draft) -> None:
                     cure = did_you_mean(name, sorted(known)) + " Several are joined by +"
                     cause = f"unknown place or jurisdiction '{name}' in column '{column}'"
                     draft.faults.add(cause, place=table.at(row[ROW]), cure=cure)
+
+
+def _check_idea_flows(draft: Draft) -> None:
+    """A share says among the jurisdictions of which level; other rows are counts or money."""
+    if not draft.has("idea_flows", "unit", "value", "year"):
+        return
+    table = draft.tables["idea_flows"]
+    check_labels(table, "among", draft.meta.all_levels, "level", draft.faults)
+    for row in table.frame.filter(pl.col("unit").is_not_null() & pl.col("value").is_not_null()).iter_rows(named=True):
+        name = f"the {row['flow']} of {row['year']}"
+        if row["unit"] == SHARE_UNIT:
+            if row.get("among") is None or row["value"] > 1:
+                expected = "a level in `among`, and at most 1"
+                draft.faults.add(f"{name} is a share without `among`, or above 1", place=table.at(row[ROW]), expected=expected)
+        elif row.get("among") is not None:
+            draft.faults.add(f"{name} names `among` and is no share", place=table.at(row[ROW]), expected=f"the unit '{SHARE_UNIT}'")
+        elif row["unit"] != "1" and factor(row["unit"], "money", draft.meta.currency) is None:
+            expected = f"1, {SHARE_UNIT}, or a unit of money a year"
+            draft.faults.add(f"unknown unit '{row['unit']}' of {name}", place=table.at(row[ROW]), expected=expected)
 
 
 def one_each(place_ids: tuple[str, ...], inside: np.ndarray, residents: np.ndarray) -> tuple[pl.DataFrame, np.ndarray]:

@@ -162,6 +162,21 @@ MOMENTS = TableSpec(
     ),
     ("name",),
 )
+IDEA_FLOWS = TableSpec(
+    "idea_flows",
+    (
+        Column("flow"),
+        Column("from"),
+        Column("to"),
+        _optional("among"),
+        Column("year", "whole"),
+        Column("value", "number", within=NOT_NEGATIVE),
+        Column("unit"),
+        Column("source"),
+        _optional("note"),
+    ),
+    ("flow", "from", "to", "among", "year"),
+)
 ADJACENCY = TableSpec(
     "adjacency",
     (
@@ -193,5 +208,5 @@ FLOW_TABLES = {
 }
 STEMS = (
     *("places", "facts", "totals", "sectors", "input_output", "consumption", "travel", "links", "trade_costs"),
-    *("gateways", "migration_costs", "origins", "borders", "moments", "adjacency", *FLOW_TABLES),
+    *("gateways", "migration_costs", "origins", "borders", "moments", "idea_flows", "adjacency", *FLOW_TABLES),
 )

@@ -65,6 +65,7 @@ def tables_of(region: Region) -> dict[str, pl.DataFrame]:
         "moments",
         "adjacency",
         "totals",
+        "idea_flows",
     )
     tables = {name: getattr(region, name) for name in plain}
     ids, inside = region.place_ids, region.inside

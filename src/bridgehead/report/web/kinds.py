@@ -20,6 +20,7 @@ class PathOptions(Options):
     from_: int | None = Field(default=None, alias="from", ge=1800, le=2500, description="the first year; default: the region's")
     until: int = Field(default=2050, ge=1800, le=2500, description="the last year")
     step: int = Field(default=1, ge=1, le=50, description="years between two solved ones")
+    movers: Literal["myopic", "forward"] = Field(default="myopic", description="how people who move look ahead")
 
 
 class ShareOptions(Options):

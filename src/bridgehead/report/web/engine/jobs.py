@@ -15,61 +15,47 @@ from bridgehead.report.web.engine.words import named, unit
 
 def path(hot: Hot, arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
     """The region year by year, with and without a scenario at its dates: by place, by jurisdiction and as a whole."""
-    from bridgehead.appraise.path_fit import fit_summary, path_fit
-    from bridgehead.appraise.path_tables import path_tables
-    from bridgehead.models.path import run_path
-    from bridgehead.models.path_settings import path_settings, path_years
-    from bridgehead.policy import Context
-    from bridgehead.policy.schedule import Schedule
+    from bridgehead.appraise.path_run import paths_of
+    from bridgehead.models.path_settings import MYOPIC, path_settings, path_years
 
-    options, region, baseline = arguments["options"], hot.region, hot.baseline
-    start = options.get("from") or region.meta.year
-    settings = path_settings(region, path_years(start, options.get("until") or 2050, options.get("step") or 1))
-    scenario = read_text(arguments["scenario"], region)
-    own = Schedule(Context.of(baseline), settings.years[0])
-    plans = [("baseline", own)] + ([(scenario.name, own.beside(scenario))] if scenario.levers else [])
-    count, found = len(settings.years), []
-    for number, (name, schedule) in enumerate(plans):
-
-        def told(done: int, _: int, label: str, before: int = number * count) -> None:
-            tell(before + done, len(plans) * count, label)
-
-        found.append(run_path(baseline, settings, schedule.given, name=name, report=told))
-    tables = path_tables(baseline, *found)
-    return _path_view(hot, settings, tables, found) | {"fit": fit_summary(path_fit(baseline, found[0])), "name": scenario.name}
+    options, region, scenario = arguments["options"], hot.region, read_text(arguments["scenario"], hot.region)
+    movers = options.get("movers") or MYOPIC
+    years = path_years(region.meta.year, options.get("from"), options.get("until") or 2050, options.get("step") or 1, movers=movers)
+    settings = path_settings(region, years, movers=movers)
+    result = paths_of(hot.baseline, settings, scenario if scenario.levers else None, report=tell)
+    return _path_view(hot, result) | {"fit": result.tables["fit_summary"].to_dicts(), "name": scenario.name}
 
 
-def _path_view(hot: Hot, settings: Any, tables: Any, found: list[Any]) -> dict[str, Any]:
-    years, sides = list(settings.years), ("baseline", "scenario")[: len(found)]
-    variables = tables.path["variable"].unique(maintain_order=True).to_list()
-    units = dict(zip(tables.path["variable"], tables.path["unit"], strict=True))
+def _path_view(hot: Hot, result: Any) -> dict[str, Any]:
+    years, sides = list(result.settings.shown), ("baseline", "scenario")[: 1 + result.compared]
+    path, places = result.tables["path"], result.tables["places"]
+    variables = path["variable"].unique(maintain_order=True).to_list()
+    units = dict(zip(path["variable"], path["unit"], strict=True))
     words = load_text("terminal")["path"]["variable"]
     size = len(hot.region.place_ids)
     by_place = {
         variable: {side: part[side].to_numpy().reshape(len(years), size).tolist() for side in sides}
         for variable in variables
-        if (part := tables.places.filter(tables.places["variable"] == variable)) is not None
+        if (part := places.filter(places["variable"] == variable)) is not None
     }
     groups = []
-    for (level, name), part in tables.path.group_by("level", "jurisdiction", maintain_order=True):
+    for (level, name), part in path.group_by("level", "jurisdiction", maintain_order=True):
         values = {v: {side: rows[side].to_list() for side in sides} for (v,), rows in part.group_by("variable", maintain_order=True)}
         said = both(hot.region.meta.name, hot.region.meta.name_zh) if level == "inside" else hot.names.jurisdiction(name)
         groups.append({"level": level, "id": name, **named(hot.names.places.get(name) or said), "values": values})
+    currency = hot.region.meta.currency
     return {
         "years": years,
-        "assumed": list(settings.assumed),
-        "variables": [{"id": v, **named(both(*words[v].values())), "unit": unit(units[v], hot.region.meta.currency)} for v in variables],
+        "movers": result.settings.movers,
+        "assumed": list(result.settings.assumed),
+        "notes": list(result.notes),
+        "variables": [{"id": v, **named(both(*words[v].values())), "unit": unit(units[v], currency)} for v in variables],
         "inside": next(group["values"] for group in groups if group["level"] == "inside"),
         "jurisdictions": [group for group in groups if group["level"] != "inside"],
         "places": by_place,
-        "welfare": tables.totals["welfare_in_money"].to_list() if len(found) > 1 else None,
-        "welfare_unit": unit("million_money/year", hot.region.meta.currency),
-        "certificates": [
-            {"path": side, "year": point.year, "outcome": held.outcome, "estimated_distance": held.estimated_distance}
-            for side, one in zip(sides, found, strict=True)
-            for point in one.years
-            if (held := point.equilibrium.certificate) is not None
-        ],
+        "welfare": result.tables["totals"]["welfare_in_money"].to_list() if result.compared else None,
+        "welfare_unit": unit("million_money/year", currency),
+        "certificates": result.tables["certificates"].select("path", "year", "outcome", "estimated_distance").to_dicts(),
     }
 
 

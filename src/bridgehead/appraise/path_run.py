@@ -1,0 +1,161 @@
+"""Paths of a region and what is written of them: the baseline's, a scenario's beside it, and every table of both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from bridgehead.appraise.idea_fit import idea_fit
+from bridgehead.appraise.ideas import IdeaFlows
+from bridgehead.appraise.path_fit import fit_summary, path_fit
+from bridgehead.appraise.path_growth import growth_table
+from bridgehead.appraise.path_tables import path_tables
+from bridgehead.models.path import Path, run_path
+from bridgehead.models.path_settings import DEFAULTS, FORWARD, OF_SECTOR, PathSettings
+from bridgehead.policy import Context, Scenario
+from bridgehead.policy.schedule import NO_LEVER, Schedule
+
+Report = Callable[[int, int, str], None]
+WITH_RESEARCH = ("research_elasticity", "knowledge_decay", "foreign_ideas")
+BASELINE, SCENARIO = "baseline", "scenario"
+
+
+@dataclass(frozen=True, eq=False)
+class PathResult:
+    """The baseline's path and a scenario's over the same years (the baseline's again where there is none), their tables by name, and
+    what a reader must know before the numbers."""
+
+    baseline: Any
+    base: Path
+    plan: Path
+    tables: dict[str, pl.DataFrame]
+    notes: tuple[str, ...]
+
+    @property
+    def settings(self) -> PathSettings:
+        """Years and parameters of both."""
+        return self.base.settings
+
+    @property
+    def compared(self) -> bool:
+        """Whether there is a scenario beside the baseline."""
+        return self.plan is not self.base
+
+
+def paths_of(
+    baseline: Any, settings: PathSettings, scenario: Scenario | None = None, *, weakest: bool = False, report: Report | None = None
+) -> PathResult:
+    """Solve the baseline's path and a scenario's, and fill the tables. SolveError names the path and year without a certificate;
+    PolicyError: a lever does not fit, or levers in force together depend on their order."""
+    own = Schedule(Context.of(baseline), settings.shown[0])
+    plan = None if scenario is None else own.beside(scenario)
+    plans = [(BASELINE, own)] + ([] if plan is None else [(scenario.name, plan)])
+    found: list[Path] = []
+    for number, (name, schedule) in enumerate(plans):
+
+        def told(done: int, total: int, label: str, number: int = number) -> None:
+            if report is not None:
+                report(number * total + done, len(plans) * total, label)
+
+        found.append(run_path(baseline, settings, schedule.given, name=name, weakest=weakest, report=told))
+    return PathResult(baseline, found[0], found[-1], path_result_tables(baseline, found[0], found[-1]), _notes(found, plan, settings))
+
+
+def path_result_tables(baseline: Any, base: Path, plan: Path) -> dict[str, pl.DataFrame]:
+    """Every table of two paths by the name of its file."""
+    tables = path_tables(baseline, base, plan)
+    fit = path_fit(baseline, base)
+    growth = base.years[-1].growth / max(1, base.years[-1].year - base.years[0].year) + base.settings.research_growth
+    certificates = [certificate_table(BASELINE, base), *([] if plan is base else [certificate_table(SCENARIO, plan)])]
+    return {
+        "path": tables.path,
+        "places": tables.places,
+        "origins": tables.origins,
+        "totals": tables.totals,
+        "growth": growth_table(baseline, base, plan),
+        "ideas": idea_path(baseline, base, plan),
+        "fit": fit,
+        "fit_summary": pl.DataFrame(fit_summary(fit), schema=FIT_SUMMARY),
+        "idea_fit": idea_fit(baseline, growth if len(base.years) > 1 else None),
+        "parameters": parameter_table(baseline, base.settings),
+        "certificates": pl.concat(certificates),
+    }
+
+
+FIT_SUMMARY = {
+    "variable": pl.String,
+    "year": pl.Int64,
+    "figures": pl.Int64,
+    **dict.fromkeys(("data_mean", "model_mean", "data_spread", "model_spread"), pl.Float64),
+    **dict.fromkeys(("root_mean_square_gap", "rank_correlation", "skill"), pl.Float64),
+}
+
+
+def idea_path(baseline: Any, base: Path, plan: Path) -> pl.DataFrame:
+    """year, level, receiver, source, unit, baseline, scenario, change: what ideas of a source are worth a year to a receiver, at the
+    value added of the data, so that they grow with R&D alone. Empty without research."""
+    flows = IdeaFlows(baseline)
+    schema = {"year": pl.Int64, **dict.fromkeys(("level", "receiver", "source", "unit"), pl.String)}
+    schema |= dict.fromkeys(("baseline", "scenario", "change"), pl.Float64)
+    if not flows.known:
+        return pl.DataFrame(schema=schema)
+    unit, rows = f"million_{baseline.region.meta.currency}/year", []
+    for first, second in zip(base.shown, plan.shown, strict=True):
+        pair = [flows.rows(flows.matrix(point.equilibrium.given, point.growth)) for point in (first, second)]
+        for one, two in zip(*pair, strict=True):
+            names = (one["level"], one["receiver"], one["source"], unit)
+            rows.append((first.year, *names, one["value"], two["value"], two["value"] - one["value"]))
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def certificate_table(name: str, path: Path) -> pl.DataFrame:
+    """Every solved year's certificate, one row each; and where movers look ahead the path's own, its year empty."""
+    rows = []
+    for point in path.years:
+        held = point.equilibrium.certificate
+        row = {"path": name, "year": point.year, "shown": point.year in path.settings.shown, "outcome": held.outcome}
+        row |= {"estimated_distance": held.estimated_distance, "gap": held.gap, "worst_identity": max(held.identities.values())}
+        rows.append(
+            row | {"smallest_singular_value": held.smallest_singular_value, "steps": held.steps, "warnings": "; ".join(held.warnings)}
+        )
+    whole = path.certificate
+    if whole is not None:
+        row = {"path": name, "year": None, "shown": None, "outcome": whole.outcome, "estimated_distance": whole.estimated_distance}
+        row |= {"gap": whole.gap, "worst_identity": None, "smallest_singular_value": None, "steps": whole.passes}
+        said = f"movers look ahead: largest gap at {whole.worst}; years after {whole.last_year} weigh {whole.last_weight:.2g}"
+        rows.append(row | {"warnings": said})
+    floats = dict.fromkeys(("estimated_distance", "gap", "worst_identity", "smallest_singular_value"), pl.Float64)
+    return pl.DataFrame(rows, schema_overrides={"year": pl.Int64, "shown": pl.Boolean, **floats}, infer_schema_length=None)
+
+
+def parameter_table(baseline: Any, settings: PathSettings) -> pl.DataFrame:
+    """name, value, low, high, source: the path's parameters and those of research, the region's or the package's defaults as
+    assumptions."""
+    own = baseline.region.parameters
+    names = [name for name in DEFAULTS if name != "discount_factor" or settings.movers == FORWARD]
+    names += [name for name in own if name.startswith(OF_SECTOR)]
+    names += [name for name in WITH_RESEARCH if name in own and "research" in baseline.given]
+    entries = [(name, DEFAULTS[name] if name in settings.assumed else own[name]) for name in names]
+    rows = [(name, e.value, e.low, e.high, e.source) for name, e in entries]
+    schema = {"name": pl.String, **dict.fromkeys(("value", "low", "high"), pl.Float64), "source": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _notes(paths: list[Path], plan: Schedule | None, settings: PathSettings) -> tuple[str, ...]:
+    """Warnings of certificates, once each with the years they hold in; and levers that never act."""
+    found = []
+    for path in paths:
+        years: dict[str, list[int]] = {}
+        for point in path.shown:
+            for warning in point.equilibrium.certificate.warnings:
+                years.setdefault(warning, []).append(point.year)
+        found += [f"{path.name}, {held[0]} to {held[-1]}: {warning}" for warning, held in years.items()]
+    if plan is not None and plan.scenario is not NO_LEVER:
+        found += [
+            f"lever {title} acts in no year of the path: its dates lie outside the years, or between two of them"
+            for title in plan.idle(settings.shown)
+        ]
+    return tuple(found)
