@@ -128,8 +128,9 @@ def _matrix(path: Path, faults: Faults) -> np.ndarray:
         return np.zeros((0, 0))
 
 
-def write_city(city: City, folder: Path) -> list[Path]:
+def write_city(city: City, folder: Path | str) -> list[Path]:
     """Write a city in the files that `read_city` reads; minutes to a thousandth."""
+    folder = Path(folder)
     columns = {
         "id": list(city.ids),
         "x_km": city.x_km,

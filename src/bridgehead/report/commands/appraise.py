@@ -36,6 +36,7 @@ def appraise(shell: Shell, region: RegionArgument = "yangtze", scenario: Scenari
         with step(shell, shell.text("steps.read")), clock.stage("read"):
             data = common.load_region(region)
             plans = _scenarios(scenario, data)
+            _keep(scenario, folder)
         with progress_bar(shell, shell.text("steps.appraise")) as progress, clock.stage("appraise"):
             appraisal = appraise_region(data, plans, progress=progress)
         with step(shell, shell.text("steps.report")), clock.stage("write"):
@@ -60,6 +61,15 @@ def _scenarios(names: list[str] | None, region: Any) -> dict[str, Any] | None:
         faults = [Fault("two scenarios have this name", id, cure="give one file another name") for id in twice]
         raise PolicyError("the scenarios cannot be told apart", faults)
     return {id: find_scenario(name, region) for id, name in zip(ids, names, strict=True)}
+
+
+def _keep(names: list[str] | None, folder: Path) -> None:
+    """Copies of the scenario files a user brings, so that the result says what it answers; `rerun` reads them."""
+    for name in names or ():
+        if Path(name).is_file():
+            kept = folder / "scenarios" / Path(name).name
+            kept.parent.mkdir(exist_ok=True)
+            kept.write_bytes(Path(name).read_bytes())
 
 
 def _show(shell: Shell, appraisal: Any, clock: Any, out: Path) -> None:

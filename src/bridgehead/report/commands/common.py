@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bridgehead.report.made import RUN, checksums, libraries
 from bridgehead.report.shell import Shell
 from bridgehead.version import VERSION
 
@@ -97,11 +98,15 @@ class Clock:
         return list(self.seconds.values())[-1]
 
     def write(self, folder: Path, **more: object) -> None:
-        """run.json: the only file of a result that holds times; what the engine already wrote in it stays."""
-        path = folder / "run.json"
+        """run.json: the only file of a result that holds times; what the engine already wrote in it stays.
+
+        It is written last, for it holds the checksums of the other files.
+        """
+        path = folder / RUN
         before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
         seconds = before.get("seconds", {}) | self.seconds
         content = before | {"version": VERSION, "started": self.started, "seconds": seconds} | more
+        content |= {"libraries": libraries(), "files": checksums(folder)}
         path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 

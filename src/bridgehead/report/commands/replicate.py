@@ -23,6 +23,7 @@ def replicate(shell: Shell, name: NameArgument, data: DataOption = None, out: Op
     """Solve a published model, and set our figures beside the published ones, each with its certificate."""
     from bridgehead.models.published import find
     from bridgehead.report.commands.common import Clock, written_files
+    from bridgehead.report.made import checksums
     from bridgehead.report.output import staged_folder
     from bridgehead.report.terminal import file_list, step
 
@@ -31,7 +32,8 @@ def replicate(shell: Shell, name: NameArgument, data: DataOption = None, out: Op
         with step(shell, shell.text("steps.solve")), clock.stage("solve"):
             result = model.replicate(data, folder)
         if folder is not None:
-            clock.write(folder, model=name)
+            used = {} if data is None else checksums(data)
+            clock.write(folder, verb="replicate", model=name, data=None if data is None else str(data.resolve()), data_files=used)
     _show(shell, model, result)
     if out is not None:
         shell.show(file_list(shell, out))
