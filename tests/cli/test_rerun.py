@@ -29,7 +29,7 @@ def test_the_same_input_gives_the_same_bytes(folder, capsys):
     assert "every byte is the same" in capsys.readouterr().out
 
 
-@pytest.fixture()
+@pytest.fixture
 def copy(folder, tmp_path):
     """A copy of the result, to be tampered with."""
     return Path(shutil.copytree(folder, tmp_path / "copy"))
@@ -84,7 +84,13 @@ def test_another_version_and_another_library_are_named(copy, capsys):
     assert "scipy 1.0.0 made it, this is" in said
 
 
+<<<<<<< HEAD
 @pytest.mark.parametrize(("text", "said"), [("{", "not valid JSON"), ("[1]", "which verb made it"), ('{"verb": "solve"}', "no 'region_folder'")])
+=======
+@pytest.mark.parametrize(
+    ("text", "said"), [("{", "cannot be read"), ("[1]", "which verb made it"), ('{"verb": "solve"}', "no 'region_folder'")]
+)
+>>>>>>> e77ff3f (Formatting)
 def test_a_run_that_does_not_say_how_it_was_made_is_refused(copy, capsys, text, said):
     (copy / "run.json").write_text(text, encoding="utf-8")
     assert run(["rerun", str(copy)]) == 1
