@@ -84,13 +84,9 @@ def test_another_version_and_another_library_are_named(copy, capsys):
     assert "scipy 1.0.0 made it, this is" in said
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize(("text", "said"), [("{", "not valid JSON"), ("[1]", "which verb made it"), ('{"verb": "solve"}', "no 'region_folder'")])
-=======
 @pytest.mark.parametrize(
-    ("text", "said"), [("{", "cannot be read"), ("[1]", "which verb made it"), ('{"verb": "solve"}', "no 'region_folder'")]
+    ("text", "said"), [("{", "not valid JSON"), ("[1]", "which verb made it"), ('{"verb": "solve"}', "no 'region_folder'")]
 )
->>>>>>> e77ff3f (Formatting)
 def test_a_run_that_does_not_say_how_it_was_made_is_refused(copy, capsys, text, said):
     (copy / "run.json").write_text(text, encoding="utf-8")
     assert run(["rerun", str(copy)]) == 1

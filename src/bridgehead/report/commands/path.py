@@ -60,7 +60,7 @@ def path(
         _write(folder, result, plan)
         if closure is not None:
             (folder / "closure.toml").write_bytes(closure.read_bytes())
-        asked = {"start": start, "until": until, "step": step, "full": full}
+        asked = {"start": start, "until": until, "step": step, "movers": movers, "full": full}
         clock.write(folder, verb="path", region_folder=common.region_name(region), years=asked)
     shell.show(*path_text.shown(shell, result, clock.seconds["path"]), file_list(shell, out))
     shell.document(path_text.document(result, clock.seconds, out))
