@@ -21,7 +21,7 @@ from bridgehead.calibrate import calibrate
 from bridgehead.errors import SolveError
 from bridgehead.policy import Scenario
 from bridgehead.region import Region
-from bridgehead.region.checks import coverage
+from bridgehead.region.checks import coverage, inferred_places
 
 Key = tuple[str, str]
 Progress = Callable[[int, int, str], None]
@@ -100,7 +100,7 @@ class _Work:
         self.done += 1
         context = runner.baseline_context()
         self.base: dict[Key, Value] = {row.key: row.measure(context, row.arguments) for row in self.needs.rows}
-        self.inferred = tables.inferred_places(context.region)
+        self.inferred = inferred_places(context.region)
         self.shares = shares_of(context.region, self.needs.sets, self.needs.governments)
         if self.shares:
             self.facts += zone_facts(context, self.shares, BASELINE)

@@ -135,18 +135,6 @@ def _number(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def inferred_places(region: Any) -> np.ndarray:
-    """Places whose value added is inferred [place] bool: their own figures are shown greyed and never ranked.
-
-    A fact `gdp` of the place counts where there is one; else a place is inferred when any of its sectors is.
-    """
-    status = np.asarray(region.status("gdp"))
-    if (status != "").any():
-        return status != "observed"
-    sectors = [np.asarray(region.status("value_added", sector=sector)) for sector in region.sector_names]
-    return np.logical_or.reduce([each == "inferred" for each in sectors])
-
-
 def origin_rows(context: Context, scenario: str) -> list[dict[str, Any]]:
     """One row an origin of people: welfare in per cent, U_g / U_g⁰ − 1, and in money, bn a year (model.md §10)."""
     ratio = context.after.state["welfare"] / context.before.state["welfare"]

@@ -193,3 +193,15 @@ def _shares(rows: pl.DataFrame) -> tuple[float, float]:
     total = rows["weight"].sum()
     observed = rows.filter(pl.col("status") == "observed")["weight"].sum()
     return (observed / total, 1.0 - observed / total) if total > 0 else (float("nan"), float("nan"))
+
+
+def inferred_places(region: Region) -> np.ndarray:
+    """Places whose value added is inferred [place] bool: their own figures are shown greyed and never ranked.
+
+    A fact `gdp` of the place counts where there is one; else a place is inferred when any of its sectors is.
+    """
+    status = np.asarray(region.status("gdp"))
+    if (status != "").any():
+        return status != "observed"
+    sectors = [np.asarray(region.status("value_added", sector=sector)) for sector in region.sector_names]
+    return np.logical_or.reduce([each == "inferred" for each in sectors])

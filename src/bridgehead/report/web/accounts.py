@@ -9,7 +9,6 @@ import json
 import secrets
 import time
 from dataclasses import dataclass
-from typing import Any
 
 COST = {"n": 2**15, "r": 8, "p": 1, "maxmem": 64 * 1024 * 1024}
 """scrypt: 32 MiB and some tens of milliseconds a try."""
@@ -76,7 +75,7 @@ class Seal:
     def read(self, cookie: str | None) -> Session | None:
         """The session of a cookie; None for one that is not ours, changed or over."""
         text, dot, sign = (cookie or "").rpartition(".")
-        if not dot or not hmac.compare_digest(sign, self._sign("session", text)):
+        if not dot or not same(sign, self._sign("session", text)):
             return None
         session = Session(*json.loads(base64.urlsafe_b64decode(text)))
         return session if session.until > time.time() else None
@@ -87,15 +86,14 @@ class Seal:
 
     def is_csrf(self, session: Session, sent: str | None) -> bool:
         """Whether a page sent its session's token."""
-        return hmac.compare_digest(sent or "", self.csrf(session))
+        return same(sent or "", self.csrf(session))
+
+
+def same(sent: str, kept: str) -> bool:
+    """Whether two secrets are one, in a time that does not tell how much of them is."""
+    return hmac.compare_digest(sent.encode(), kept.encode())
 
 
 def check_password(password: str) -> str | None:
     """Why a password is not taken; None where it is."""
     return None if len(password) >= LEAST_PASSWORD else f"a password has at least {LEAST_PASSWORD} characters"
-
-
-def session_body(session: Session | None, seal: Seal, *, accounts: bool, more: dict[str, Any]) -> dict[str, Any]:
-    """What the page is told of its session."""
-    signed = session is not None and session.user is not None
-    return {"user": session.user if signed else None, "signed_in": signed, "accounts": accounts, "csrf": seal.csrf(session), **more}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import tomllib
@@ -71,9 +72,11 @@ class Services:
         await self.pool.start()
         self.regions.open(self.default, everywhere=True)
         await self.jobs.start()
+        self.keeping = asyncio.create_task(self.runs.keep_often())
 
     async def end(self) -> None:
         """Keep what is to be kept, and end everything."""
+        self.keeping.cancel()
         await self.own.end()
         await self.jobs.end()
         await self.pool.end()

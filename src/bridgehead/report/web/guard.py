@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import ipaddress
 import json
 import socket
@@ -17,7 +16,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bridgehead.report.web.accounts import LOCAL, Seal, Session
+from bridgehead.report.web.accounts import LOCAL, Seal, Session, same
 from bridgehead.report.web.settings import Settings, is_loopback
 
 COOKIE = "bridgehead_session"
@@ -134,7 +133,7 @@ class Guard:
         """The session of a cookie or token; a new one, of nobody where accounts or a token are asked for."""
         kind, _, sent = headers.get("authorization", "").partition(" ")
         if kind.lower() == "bearer" and self.settings.token:
-            if not hmac.compare_digest(sent.strip().encode(), self.settings.token.encode()):
+            if not same(sent.strip(), self.settings.token):
                 raise Refused(401, "the token is not the server's", "token")
             return Session("token", "token", 0.0), True
         session = self.seal.read(cookies_of(headers).get(COOKIE))

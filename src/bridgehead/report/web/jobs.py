@@ -165,11 +165,17 @@ class Jobs:
 
     async def _answer(self, job: Job, folder: Path) -> Answer:
         region = job.row["region"]
+        entry = self.regions.entries.get(region)
+        if entry is None:
+            return Answer(404, error={"error": f"there is no region '{region}' any more", "faults": []})
         if not self.worker.alive:
+            self.worker.ready.clear()
             await self.worker.start()
         if region not in self.worker.ready:
             job.tell(0, 0, "calibrating")
-            opened = await self.worker.call("open", {"region": region, "folder": str(self.regions.entries[region].folder)})
+            if entry.prepare is not None:
+                await run_in_threadpool(entry.prepare)
+            opened = await self.worker.call("open", {"region": region, "folder": str(entry.folder)})
             found = await self.worker.call("calibrate", {"region": region}) if opened.ok else opened
             if not found.ok:
                 return found

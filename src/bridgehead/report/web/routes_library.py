@@ -158,7 +158,9 @@ async def link(request: Request, who: Who, asked: LinkAsked) -> dict[str, str]:
     if len(state.encode()) > most:
         raise HTTPException(413, {"error": f"a view of more than {most} bytes is not kept", "code": "size"})
     id = secrets.token_urlsafe(9)
-    await run_in_threadpool(_keep_link, request.app.state.services.store, id, state, who)
+    services = request.app.state.services
+    await run_in_threadpool(services.runs.keep)  # a link may name a result of this very moment
+    await run_in_threadpool(_keep_link, services.store, id, state, who)
     return {"id": id}
 
 

@@ -71,8 +71,7 @@ async def note(request: Request, entry: Entry, answer: Answer) -> str:
     head = head_of(answer.body)
     services.pool.remember(head["key"], answer.worker)
     row = (head["key"], entry.id, head["data_hash"], head["name"], head["text"], head["outcome"])
-    if services.runs.note(*row, request.state.session.user):
-        await run_in_threadpool(services.runs.keep)
+    services.runs.note(*row, request.state.session.user)
     return head["key"]
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
 
-from bridgehead.report.web.accounts import Session
+from bridgehead.report.web.accounts import Session, same
 from bridgehead.report.web.asked import SignIn
 from bridgehead.report.web.guard import COOKIE, Rate, client_of
 from bridgehead.report.web.users import sign_in, token_epoch
@@ -63,7 +62,7 @@ async def enter(request: Request, response: Response, asked: SignIn) -> dict[str
     if rate.wait(client_of(request.scope)):
         raise HTTPException(429, {"error": "too many tries: wait a minute", "code": "rate"}, {"retry-after": "60"})
     token = services.settings.token
-    if asked.token is not None and token and hmac.compare_digest(asked.token.encode(), token.encode()):
+    if asked.token is not None and token and same(asked.token, token):
         return _set(request, response, services.seal.new("token", epoch=token_epoch(token)))
     if asked.name is not None and asked.password is not None:
         epoch = await run_in_threadpool(sign_in, services.store, asked.name, asked.password)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections import OrderedDict
 from typing import Any
 
 import sqlalchemy as sa
+from fastapi.concurrency import run_in_threadpool
 
 from bridgehead.report.web.store import Store, now, runs
 from bridgehead.version import VERSION
 
 REMEMBERED = 2000
 KEPT = 20_000
-BATCH = 50
+SECONDS = 1.0
+"""How often new runs are written: a server that is killed forgets no more than this of what nobody saved."""
 
 
 class Runs:
-    """Runs by key, in memory and, some at a time, in the store."""
+    """Runs by key, in memory at once and in the store soon after: a moved lever does not wait for the disk."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -25,17 +28,23 @@ class Runs:
         self.new: dict[str, dict[str, Any]] = {}
         self.lock = threading.Lock()
 
-    def note(self, key: str, region: str, data_hash: str, name: str, text: str, outcome: str, who: str) -> bool:
-        """Note a run; True when enough are new that they should be kept."""
+    def note(self, key: str, region: str, data_hash: str, name: str, text: str, outcome: str, who: str) -> None:
+        """Note a run."""
         with self.lock:
             if key in self.known:
                 self.known.move_to_end(key)
-                return False
+                return
             row = {"key": key, "region": region, "data_hash": data_hash, "name": name, "text": text, "outcome": outcome}
             self.known[key] = self.new[key] = {**row, "version": VERSION, "created": now(), "who": who}
             while len(self.known) > REMEMBERED:
                 self.known.popitem(last=False)
-            return len(self.new) >= BATCH
+
+    async def keep_often(self) -> None:
+        """Write what is new every now and then, for ever."""
+        while True:
+            await asyncio.sleep(SECONDS)
+            if self.new:
+                await run_in_threadpool(self.keep)
 
     def keep(self) -> None:
         """Write what is new to the store, and let the oldest go where there are too many."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from bridgehead.region.checks import inferred_places
 from bridgehead.report.figures.names import Names, names_of
 from bridgehead.report.figures.words import both, load_text
 from bridgehead.report.maps import STEP, map_shapes, zone_sides
@@ -54,8 +55,6 @@ def variables(kind: str, currency: str) -> list[dict[str, Any]]:
 def inferred(region: Any, variable: str) -> np.ndarray:
     """Places [N] where the fact a variable rests on is inferred, 1 or 0; for value added: where any part of it is."""
     if variable == "value_added":
-        from bridgehead.appraise.tables import inferred_places
-
         return inferred_places(region).astype(int)
     return (np.asarray(region.status(variable)) == "inferred").astype(int)
 
