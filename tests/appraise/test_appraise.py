@@ -253,6 +253,7 @@ def test_the_folder_holds_every_table_twice_and_the_same_bytes_again(toy, tmp_pa
     assert {f"{name}.{end}" for name in TABLES for end in ("csv", "parquet")} <= set(names)
     assert {f"certificates/{name}.json" for name in ("baseline", *COLUMNS)} <= set(names)
     assert {f"solutions/{name}/places.parquet" for name in ("baseline", *COLUMNS)} <= set(names)
+    assert {name.split("/")[1] for name in names if name.endswith("trade.parquet")} == {"baseline", "new_town"}
     differ = [name for name in names if (first / name).read_bytes() != (second / name).read_bytes()]
     assert differ == ["run.json"]
     assert pl.read_parquet(first / "matrix.parquet").equals(toy.matrix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import polars as pl
@@ -187,3 +188,13 @@ def test_appraise_of_the_case_certifies_every_column_and_leaves_no_row_at_zero(t
 def test_explain_of_the_case_takes_the_zones_together_and_chinese_names(capsys):
     assert run(["explain", "330482z", "--json"]) == 0
     assert document(capsys)["scenario"] == "sci_tech_city"
+
+
+@pytest.mark.parametrize("case", ["toy", "yangtze"])
+def test_check_speaks_chinese_in_every_line(case, capsys):
+    """What is left in Latin letters are ids, numbers, units and file names."""
+    assert run(["check", case, "--lang", "zh"]) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if line[1:2] in "✓!–" and line.strip()]
+    assert len(lines) >= 14
+    assert all(re.search(r"[一-鿿]", line) for line in lines), [line for line in lines if not re.search(r"[一-鿿]", line)]
+    assert not any(re.search(r"\b(the|of|no|within|places|all)\b", line.replace("in all", "")) for line in lines), lines

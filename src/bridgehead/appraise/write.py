@@ -17,12 +17,12 @@ from bridgehead.models.results import to_json
 from bridgehead.policy import scenario_text
 
 
-def write_appraisal(appraisal: Appraisal, folder: Path | str, *, flows: Collection[str] = ()) -> list[Path]:
+def write_appraisal(appraisal: Appraisal, folder: Path | str, *, flows: Collection[str] | None = None) -> list[Path]:
     """Write all tables (CSV and Parquet), certificates, solutions and run.json; returns the files.
 
     certificates/ID.json of the baseline and of every column (of an unsolved one too: it says why). solutions/ID/ of what is
-    solved; the tables of pairs (commuters, trade), which are large, for the baseline and for the columns named in `flows`. The
-    folder may exist; files of other names in it stay.
+    solved; the tables of pairs (commuters, trade), which are large, for the baseline and for the columns named in `flows` (default:
+    the zones together). The folder may exist; files of other names in it stay.
     """
     folder = Path(folder)
     files = [path for name, table in appraisal.tables.items() for path in write_table(table, folder, name)]
@@ -32,7 +32,8 @@ def write_appraisal(appraisal: Appraisal, folder: Path | str, *, flows: Collecti
         if solved.ok:
             text = scenario_text(solved.scenario)
             where = folder / "solutions" / file_name(id)
-            files += write_solution(solved.equilibrium, appraisal.baseline, where, scenario=text, flows=id in flows)
+            paired = solved.scenario.kind == "joint" if flows is None else id in flows
+            files += write_solution(solved.equilibrium, appraisal.baseline, where, scenario=text, flows=paired)
     run = folder / "run.json"
     run.write_text(
         json.dumps({"seconds": appraisal.seconds, "warnings": list(appraisal.warnings)}, indent=2, ensure_ascii=False) + "\n",

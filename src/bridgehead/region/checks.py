@@ -104,7 +104,7 @@ def _doubles(region: Region) -> tuple[str, bool | None, str]:
     return "no place counted twice", not twice, detail
 
 
-def _ratio(region: Region, name: str, above: np.ndarray, below: np.ndarray, bound: float, middle: float | None = None):
+def _ratio(region: Region, name: str, above: np.ndarray, below: np.ndarray, bound: float, middle: float | None = None, unit: str = ""):
     """Whether above / below of inside places stays within a factor `bound` of `middle` (default: their median)."""
     known = region.inside & np.isfinite(above) & np.isfinite(below) & (below > 0)
     if not known.any():
@@ -114,17 +114,21 @@ def _ratio(region: Region, name: str, above: np.ndarray, below: np.ndarray, boun
     off = known & ((ratio > bound * middle) | (ratio < middle / bound))
     names = [f"{region.place_ids[i]} {ratio[i]:.4g}" for i in np.flatnonzero(off)]
     low, high = np.nanmin(ratio), np.nanmax(ratio)
-    return name, not names, shown(names) or f"{low:.4g} to {high:.4g}, median {np.nanmedian(ratio):.4g}"
+    return name, not names, shown(names) or f"{low:.4g} to {high:.4g}, median {np.nanmedian(ratio):.4g}{unit}"
+
+
+def _money(region: Region) -> str:
+    return f" million {region.meta.currency} a year"
 
 
 def _a_head(region: Region) -> tuple[str, bool | None, str]:
     label = f"value added a head within {HEAD_BOUND:g} times the median"
-    return _ratio(region, label, region.fact("value_added"), region.fact("population"), HEAD_BOUND)
+    return _ratio(region, label, region.fact("value_added"), region.fact("population"), HEAD_BOUND, unit=_money(region))
 
 
 def _a_worker(region: Region) -> tuple[str, bool | None, str]:
     label = f"value added a resident worker within {HEAD_BOUND:g} times the median"
-    return _ratio(region, label, region.fact("value_added"), region.fact("residents"), HEAD_BOUND)
+    return _ratio(region, label, region.fact("value_added"), region.fact("residents"), HEAD_BOUND, unit=_money(region))
 
 
 def _jobs_per_resident(region: Region) -> tuple[str, bool | None, str]:

@@ -26,8 +26,7 @@ from bridgehead.report.shell import Shell
 __all__ = ["BETTER", "WORSE", "Column", "MatrixRow", "file_list", "matrix", "plain_table", "progress_bar", "show_error", "step"]
 
 BETTER, WORSE = "#4393c3", "#e08214"
-NAME_WIDTH, CELL_WIDTH = 40, 5
-MIN_NAME_WIDTH = 26
+MIN_NAME_WIDTH, NAME_WIDTH, CELL_WIDTH = 26, 80, 5
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -100,7 +99,8 @@ def matrix(shell: Shell, columns: Sequence[Column], rows: Sequence[MatrixRow], *
     room = max(1, (width - MIN_NAME_WIDTH - 1) // (CELL_WIDTH + 1))
     tables = max(1, math.ceil(len(columns) / room))
     size = max(1, math.ceil(len(columns) / tables))
-    name_width = min(NAME_WIDTH, width - 1 - size * (CELL_WIDTH + 1))
+    longest = max((max(cell_len(row.group), cell_len(f" {row.name}  {row.unit}") + 5) for row in rows), default=0)
+    name_width = min(longest, NAME_WIDTH, width - 1 - size * (CELL_WIDTH + 1))
     parts: list[object] = []
     for start in range(0, len(columns), size):
         parts.append(_matrix_part(columns, rows, range(start, min(start + size, len(columns))), max(name_width, 12)))

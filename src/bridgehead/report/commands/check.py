@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bridgehead.report.commands.common import ClosureOption, RegionArgument
@@ -47,15 +48,35 @@ def _audit_table(shell: Shell, lines: Any) -> Any:
     from bridgehead.report.terminal import BETTER, WORSE, plain_table
 
     marks = {True: Text("✓", style=BETTER), False: Text("!", style=f"bold {WORSE}"), None: Text("–", style="dim")}
-    return plain_table(("", shell.text("check.audit"), ""), [(marks[line.ok], line.name, line.detail) for line in lines])
+    return plain_table(
+        ("", shell.text("check.audit"), ""),
+        [(marks[line.ok], _told(shell, "name", line.name), _told(shell, "detail", line.detail)) for line in lines],
+    )
+
+
+def _told(shell: Shell, kind: str, text: str) -> str:
+    """A text of the audit in the call's language; what text/audit.toml does not know stays English."""
+    from bridgehead.report.figures.words import load_text
+
+    for english, chinese in load_text("audit")[kind].items() if shell.lang == "zh" else ():
+        found = re.fullmatch(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(english)), text)
+        if found:
+            return chinese.format(**found.groupdict())
+    return text
 
 
 def coverage_table(shell: Shell, table: Any) -> Any:
     """What share of every total is observed and inferred. Sectors and jurisdictions are in the JSON and the report alone."""
+    from bridgehead.report.figures.words import load_text
     from bridgehead.report.terminal import plain_table
 
+    words = load_text("moments")["coverage"]
     rows = [
-        (row["total"].replace("_", " "), f"{row['observed']:.0%}", f"{row['inferred']:.0%}")
+        (
+            shell.choose(*words.get(row["total"], {"en": row["total"].replace("_", " ")}).values()),
+            f"{row['observed']:.0%}",
+            f"{row['inferred']:.0%}",
+        )
         for row in table.to_dicts()
         if "," not in row["total"]
     ]
