@@ -8,7 +8,19 @@ import numpy as np
 import pytest
 
 from bridgehead.errors import LabelError
-from bridgehead.kernels import Bordered, Dense, Kernel, Sparse, as_array, matrix_of, passage_of, with_matrix, with_passage
+from bridgehead.kernels import (
+    Bordered,
+    Dense,
+    Kernel,
+    Scaled,
+    Sparse,
+    as_array,
+    groups_of,
+    matrix_of,
+    passage_of,
+    with_matrix,
+    with_passage,
+)
 
 PLACES, STACK = 7, 3
 RNG = np.random.default_rng(20201)
@@ -32,6 +44,8 @@ KERNELS = {
     ),
     "stack": Dense(STACKED),
     "bordered stack": Bordered(Dense(STACKED), SIDE, jnp.asarray(RNG.random((STACK, 3, 3))), level="province"),
+    "scaled": Scaled.of(MATRIX, np.array([1, 0, 2, 0, 1, 1, 0]), RNG.random((PLACES, 3))),
+    "scaled stack": Scaled.of(np.asarray(STACKED), np.array([0, 0, 0, 1, 1, 0, 1]), RNG.random((STACK, PLACES, 2))),
     "stack, common border": Bordered(Dense(STACKED), SIDE, PASSAGE, level="province"),
 }
 
@@ -109,3 +123,24 @@ def test_a_level_without_a_border_is_named():
 def test_cutting_costs_no_more_than_one_application_a_jurisdiction():
     assert KERNELS["bordered dense"].cost() == 3 * KERNELS["dense"].cost()
     assert KERNELS["bordered dense"].folded().cost() == KERNELS["dense"].cost()
+
+
+def test_groups_are_columns_that_are_equal_in_every_array():
+    one = np.array([[1.0, 2.0, 1.0, 2.0], [3.0, 3.0, 3.0, 3.0]])
+    other = np.array([[[5.0, 5.0, 6.0, 5.0]]])
+    np.testing.assert_array_equal(groups_of([one]), [0, 1, 0, 1])
+    assert len(set(groups_of([one, other]))) == 3
+    assert groups_of([one, other])[1] == groups_of([one, other])[3]
+    np.testing.assert_array_equal(groups_of([np.ones((2, 4)) * (1 + 1e-15 * np.arange(4))]), 0)  # rounding is no difference
+
+
+def test_mapped_over_factors_one_matrix_serves_many_kernels():
+    group = np.array([0, 1, 1, 0, 2, 2, 2])
+    factors = RNG.random((4, PLACES, 3))
+    common = Scaled.of(MATRIX, group, np.ones((PLACES, 3)))
+    x = RNG.random((4, PLACES))
+    both = jax.vmap(lambda f, x: (common.with_factor(f).apply(x), common.with_factor(f).apply_transpose(x)))(jnp.asarray(factors), x)
+    for m in range(4):
+        whole = MATRIX * factors[m][:, group]
+        np.testing.assert_allclose(both[0][m], whole @ x[m], rtol=1e-13)
+        np.testing.assert_allclose(both[1][m], whole.T @ x[m], rtol=1e-13)

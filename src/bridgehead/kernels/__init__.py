@@ -6,16 +6,19 @@ from bridgehead.kernels.bordered import Bordered, as_array, matrix_of, passage_o
 from bridgehead.kernels.decay import exponential_decay, gravity_weight, knowledge_weight
 from bridgehead.kernels.dense import Dense
 from bridgehead.kernels.either import is_traced, module_of, plain, whole
+from bridgehead.kernels.scaled import Scaled, groups_of
 from bridgehead.kernels.sparse import Sparse
 
 __all__ = [
     "Bordered",
     "Dense",
     "Kernel",
+    "Scaled",
     "Sparse",
     "as_array",
     "exponential_decay",
     "gravity_weight",
+    "groups_of",
     "is_traced",
     "knowledge_weight",
     "matrix_of",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
 from bridgehead.models.flows import commuters_of, trade_of
@@ -62,6 +64,41 @@ def identities(given: dict[str, Any], state: dict[str, np.ndarray]) -> dict[str,
         "people_by_place": _largest(commuters.sum(axis=1) / state["people"].sum(axis=0) - 1),
         "money": _largest(net / state["income"]),
     }
+
+
+def identities_by_products(given: dict[str, Any], state: dict[str, jax.Array]) -> dict[str, jax.Array]:
+    """`identities`, from products with the kernels in the place of arrays of pairs: for batches. `given` has its borders folded in."""
+    share, theta = given["labour_share"], given["trade_elasticity"]
+    cost, output = state["unit_cost"], state["output"]
+    finite = jnp.isfinite(cost)
+    strength = jnp.where(finite, jnp.where(finite, cost, 1.0) ** (-theta), 0.0)
+    sold = strength * given["trade"].apply_transpose((state["spending"] / given["trade"].apply(strength.T).T).T).T
+    kept, residents = state["wage_kept"], state["residents"]
+    pull = given["workplace_size"] * kept ** given["workplace_dispersion"]
+    at_home = residents / given["commuting"].apply(pull)
+    jobs = pull * given["commuting"].apply_transpose(at_home)
+    earned = at_home * given["commuting"].apply(pull * kept)
+    rents_home, rents_work = state["rent_home"] * state["floor_home"], state["rent_work"] * state["floor_work"]
+    rents_kept = rents_home * state["home_rent_kept"] + rents_work * state["work_rent_kept"]
+    public = state["public_money"] - state.get("revenue", 0.0)
+    net_goods = jnp.sum(sold - state["spending"], axis=1)
+    net = net_goods + earned - jobs * kept + state["rents_received"] - rents_kept + state["transfers"] + public
+    present = output > 0
+    errors = {
+        "goods": jnp.where(present, sold / jnp.where(present, output, 1.0) - 1.0, 0.0),
+        "labour": jobs * state["wage"] / (output @ share) - 1.0,
+        "homes": _off_compiled(rents_home, given["housing_share"] * state["income"]),
+        "work_floor_space": _off_compiled(rents_work, output @ given["floor_share"]),
+        "people_by_origin": jnp.sum(state["people"], axis=1) / given["origin_people"] - 1.0,
+        "people_by_place": residents / jnp.sum(state["people"], axis=0) - 1.0,
+        "money": net / state["income"],
+    }
+    return {name: jnp.max(jnp.abs(value)) for name, value in errors.items()}
+
+
+def _off_compiled(paid: jax.Array, due: jax.Array) -> jax.Array:
+    none = due == 0
+    return jnp.where(none, jnp.where(paid == 0, 0.0, jnp.inf), paid / jnp.where(none, 1.0, due) - 1.0)
 
 
 def _off(paid: np.ndarray, due: np.ndarray) -> np.ndarray:

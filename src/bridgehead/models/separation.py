@@ -53,6 +53,19 @@ def blocks_of(given: dict[str, Any], state: dict[str, np.ndarray]) -> tuple[np.n
     return group, bool(disconnected)
 
 
+def one_economy(given: dict[str, Any], state: dict[str, np.ndarray], passing: np.ndarray) -> np.ndarray:
+    """Whether scenarios of a baseline are surely one block each [scenario]: even if only the share `passing` [scenario] of every
+    flow of the baseline were left, and the incomes as they are, all places would still be linked."""
+    flow, income = crossings(given, state), state["income"]
+    link = LINKED * np.minimum(income[:, None], income[None, :])
+    found = np.zeros(len(passing), dtype=bool)
+    for member in np.argsort(passing, kind="stable"):  # where the least is left all the others follow
+        if passing[member] > 0 and components(flow * passing[member] > link).max() == 0:
+            found[passing >= passing[member]] = True
+            break
+    return found
+
+
 def finer_blocks(blocks: np.ndarray, given: dict[str, Any], state: dict[str, np.ndarray]) -> np.ndarray:
     """The blocks known, cut further where little passes at another state, such as the one a solve has come to.
 

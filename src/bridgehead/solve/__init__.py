@@ -3,7 +3,7 @@
 import bridgehead.float64  # noqa: F401  (first: before any array is made)
 from bridgehead.solve.certificate import Certificate, judge
 from bridgehead.solve.compile import cache_folder, prepare
-from bridgehead.solve.fixed_point import Anderson, anderson
+from bridgehead.solve.fixed_point import Anderson, anderson, anderson_many
 from bridgehead.solve.layout import Layout
 from bridgehead.solve.linear import refined_singular_value, shifted_solve, smallest_singular_value, solve_shifted
 from bridgehead.solve.multisecant import Multisecant
@@ -15,6 +15,7 @@ __all__ = [
     "Layout",
     "Multisecant",
     "anderson",
+    "anderson_many",
     "cache_folder",
     "judge",
     "newton_krylov",

@@ -32,16 +32,18 @@ class Anderson:
 
 
 class Step(NamedTuple):
-    """Where the iteration stands."""
+    """Where the iterations stand: arrays [member, …], the past ones [memory, member, size]."""
 
     x: jax.Array
     gap: jax.Array
     best: jax.Array
     best_size: jax.Array
-    past_x: jax.Array
     past_gap: jax.Array
+    past_sum: jax.Array
+    products: jax.Array
     steps: jax.Array
     since_best: jax.Array
+    round: jax.Array
 
 
 def anderson(update: Callable[[jax.Array], jax.Array], start: jax.Array, method: Anderson) -> tuple[jax.Array, jax.Array]:
@@ -50,48 +52,65 @@ def anderson(update: Callable[[jax.Array], jax.Array], start: jax.Array, method:
     x ← x + f − (ΔX + ΔF) γ with f = F(x) − x and γ the least-squares solution of ΔF γ = f. It stops when the largest |f| is
     under the tolerance, when it has not improved for 60 evaluations, or at `max_steps`.
     """
-    size, memory = start.shape[0], max(method.memory, 1)
+    x, steps = anderson_many(lambda x: update(x[0])[None], start[None], method)
+    return x[0], steps[0]
+
+
+def anderson_many(update: Callable[[jax.Array], jax.Array], start: jax.Array, method: Anderson) -> tuple[jax.Array, jax.Array]:
+    """`anderson` of several maps at once: update and start [member, size]; (best x met [member, size], evaluations [member]).
+
+    Each member has a memory of its own and stops by its own gap; one that has stopped stays where it is while the others go on.
+    """
+    members, size = start.shape
+    memory = max(method.memory, 1)
 
     def advance(step: Step) -> Step:
-        move = step.gap
-        if method.memory:
-            move = step.gap - _mixture(step, method.ridge)
-        longest = jnp.max(jnp.abs(move))
-        move = move * jnp.minimum(1.0, method.largest_step / jnp.maximum(longest, 1e-300))
+        active = _unfinished(step, method)
+        move = step.gap - _mixture(step, method.ridge) if method.memory else step.gap
+        longest = jnp.max(jnp.abs(move), axis=1)
+        move = move * (active * jnp.minimum(1.0, method.largest_step / jnp.maximum(longest, 1e-300)))[:, None]
         x = step.x + move
         gap = update(x) - x
-        lost = ~jnp.isfinite(jnp.max(jnp.abs(gap)))
-        x, gap = jnp.where(lost, step.best, x), jnp.where(lost, step.gap * 0.5, gap)
-        slot = step.steps % memory
-        size_now = jnp.where(lost, jnp.inf, jnp.max(jnp.abs(gap)))
+        lost = ~jnp.isfinite(jnp.max(jnp.abs(gap), axis=1))
+        x, gap = jnp.where(lost[:, None], step.best, x), jnp.where(lost[:, None], step.gap * 0.5, gap)
+        size_now = jnp.where(lost, jnp.inf, jnp.max(jnp.abs(gap), axis=1))
         better = size_now < step.best_size
+        moved, changed = x - step.x, gap - step.gap
+        slot = step.round % memory
+        past_gap = step.past_gap.at[slot].set(changed)
+        row = jnp.einsum("kmn,mn->mk", past_gap, changed)
         return Step(
             x=x,
             gap=gap,
-            best=jnp.where(better, x, step.best),
+            best=jnp.where(better[:, None], x, step.best),
             best_size=jnp.minimum(size_now, step.best_size),
-            past_x=step.past_x.at[slot].set(x - step.x),
-            past_gap=step.past_gap.at[slot].set(gap - step.gap),
-            steps=step.steps + 1,
-            since_best=jnp.where(size_now < 0.7 * step.best_size, 0, step.since_best + 1),
+            past_gap=past_gap,
+            past_sum=step.past_sum.at[slot].set(moved + changed),
+            products=step.products.at[:, slot, :].set(row).at[:, :, slot].set(row),
+            steps=step.steps + active,
+            since_best=jnp.where(size_now < 0.7 * step.best_size, 0, step.since_best + active),
+            round=step.round + 1,
         )
 
-    def unfinished(step: Step) -> jax.Array:
-        return (step.best_size > method.tolerance) & (step.steps < method.max_steps) & (step.since_best < 60)
-
     gap = update(start) - start
-    empty = jnp.zeros((memory, size), start.dtype)
-    first = Step(start, gap, start, jnp.max(jnp.abs(gap)), empty, empty, jnp.array(1), jnp.array(0))
-    last = jax.lax.while_loop(unfinished, advance, first)
+    empty, products = jnp.zeros((memory, members, size), start.dtype), jnp.zeros((members, memory, memory), start.dtype)
+    ones = jnp.ones(members, dtype=int)
+    first = Step(start, gap, start, jnp.max(jnp.abs(gap), axis=1), empty, empty, products, ones, 0 * ones, jnp.array(1))
+    last = jax.lax.while_loop(lambda step: _unfinished(step, method).any(), advance, first)
     return last.best, last.steps
+
+
+def _unfinished(step: Step, method: Anderson) -> jax.Array:
+    """Which members go on [member]."""
+    return (step.best_size > method.tolerance) & (step.steps < method.max_steps) & (step.since_best < 60)
 
 
 def _mixture(step: Step, ridge: float) -> jax.Array:
     """(ΔX + ΔF) γ with γ = argmin ‖f − ΔF γ‖, columns scaled to one so that old, long steps do not drown new ones."""
-    length = jnp.sqrt(jnp.sum(step.past_gap**2, axis=1))
+    length = jnp.sqrt(jnp.maximum(jnp.einsum("mkk->mk", step.products), 0.0))
     scale = jnp.where(length > 0, 1.0 / jnp.where(length > 0, length, 1.0), 0.0)
-    columns = step.past_gap * scale[:, None]
-    gram = columns @ columns.T + ridge * jnp.eye(columns.shape[0])
-    gram = gram + jnp.diag(jnp.where(length > 0, 0.0, 1.0))
-    weight = jnp.linalg.solve(gram, columns @ step.gap) * scale
-    return weight @ (step.past_x + step.past_gap)
+    gram = step.products * scale[:, :, None] * scale[:, None, :] + ridge * jnp.eye(scale.shape[1])
+    gram = gram + jnp.where(length > 0, 0.0, 1.0)[:, :, None] * jnp.eye(scale.shape[1])
+    right = scale * jnp.einsum("kmn,mn->mk", step.past_gap, step.gap)
+    weight = jnp.linalg.solve(gram, right[:, :, None])[:, :, 0] * scale
+    return jnp.einsum("mk,kmn->mn", weight, step.past_sum)

@@ -1,0 +1,145 @@
+"""Many scenarios of one baseline solved and certified together: each pass over a kernel serves all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from bridgehead.models.batch import Batch, Groups, assembled, batch_of, can_share
+from bridgehead.models.engine import Engine
+from bridgehead.models.equilibrium import Equilibrium, solve_from, stamped, worst_of
+from bridgehead.models.identities import identities_by_products
+from bridgehead.models.separation import one_economy
+from bridgehead.solve import Anderson, Certificate, anderson_many, judge
+
+LINEAR = Anderson(memory=10, tolerance=1e-2, largest_step=1e300, max_steps=200)
+"""How the distance left is found: the largest residual is a hundredth of the gap."""
+
+
+@dataclass(frozen=True, eq=False)
+class Together:
+    """The compiled functions of an engine over a batch of members; each pass over a kernel serves all of them."""
+
+    engine: Engine
+
+    def update(self, shared: Mapping[str, Any], own: Mapping[str, Any]) -> Any:
+        """F of all members: [member, size] -> [member, size]."""
+        return lambda x: jax.vmap(lambda x, own: self.engine.update(x, assembled(shared, own)))(x, own)
+
+    @cached_property
+    def run_solve(self) -> Any:
+        """Compiled: (start [member, size], shared, own) -> (x, evaluations [member]); one that has arrived stays where it is."""
+        return jax.jit(lambda start, shared, own: anderson_many(self.update(shared, own), start, self.engine.method))
+
+    @cached_property
+    def run_check(self) -> Any:
+        """Compiled, what a certificate is made of: (x, shared, own) -> (gap, distance left, state, identities)."""
+
+        def finish(x: jax.Array, given: Mapping[str, Any]) -> tuple[dict, dict]:
+            state = {name: value for name, value in self.engine.state(x, given).items() if name != "claims"}
+            return state, identities_by_products(given, state)
+
+        def check(x: jax.Array, shared: Mapping[str, Any], own: Mapping[str, Any]) -> tuple[jax.Array, jax.Array, dict, dict]:
+            after, product = jax.linearize(self.update(shared, own), x)
+            left = linear_many(product, after - x, LINEAR)
+            return after - x, left, *jax.vmap(lambda x, own: finish(x, assembled(shared, own)))(x, own)
+
+        return jax.jit(check)
+
+
+def linear_many(product: Any, right: jax.Array, method: Anderson, start: jax.Array | None = None) -> jax.Array:
+    """(I − J)⁻¹ right of every member, to `method.tolerance` of the largest of `right`: the fixed point of x = J x + right, accelerated.
+
+    product: J of all members at once [member, size] -> [member, size]. start: a guess, from which only the rest is solved, to the
+    tolerance of the largest of the rest.
+    """
+    if start is not None:
+        return start + linear_many(product, right - start + product(start), method)
+    finite = jnp.where(jnp.isfinite(right), right, 0.0)
+    scale = jnp.maximum(jnp.max(jnp.abs(finite), axis=1, keepdims=True), 1e-300)
+    found, _ = anderson_many(lambda x: product(x) + finite / scale, finite / scale, method)
+    return found * scale
+
+
+_TOGETHER: WeakKeyDictionary[Engine, Together] = WeakKeyDictionary()
+
+
+def together(engine: Engine) -> Together:
+    """The batch functions of an engine, made once."""
+    if engine not in _TOGETHER:
+        _TOGETHER[engine] = Together(engine)
+    return _TOGETHER[engine]
+
+
+def solve_many(
+    baseline: Any,
+    members: Sequence[Mapping[str, Any]],
+    *,
+    names: Sequence[str] | None = None,
+    starts: np.ndarray | None = None,
+    groups: Groups | None = None,
+    stamp: bool = True,
+) -> list[Equilibrium]:
+    """The equilibria of several fundamentals of one baseline, each with its own certificate, as `solve` gives one after another.
+
+    names: what each is called; starts [member, size]: logs to start from, the baseline's by default; groups: see `batch_of`; stamp:
+    whether certificates carry a hash of the input. Members whose kernels cannot be shared, that may fall into nearly separate blocks,
+    or that the common iteration does not bring to the tolerance, are solved by themselves. Certificates have the gap, the distance and
+    the identities of every member; the smallest singular value is not measured. Never raises for want of convergence.
+    """
+    names = [""] * len(members) if names is None else list(names)
+    start = np.tile(baseline.equilibrium.x, (len(members), 1)) if starts is None else np.asarray(starts)
+    found: dict[int, Equilibrium] = {}
+    fit = [m for m, member in enumerate(members) if can_share(baseline.given, member)]
+    if fit:
+        alike = [members[m] for m in fit]
+        batch = batch_of(baseline.engine, baseline.given, alike, groups)
+        joined = one_economy(baseline.given, baseline.equilibrium.state, batch.passing)
+        solved = _together(baseline, alike, batch, start[fit])
+        found = {m: each for m, each, one in zip(fit, solved, joined, strict=True) if one and each.solved}
+    reference, labels = baseline.equilibrium.state, baseline.equilibrium.labels
+    for m, member in enumerate(members):
+        if m not in found:
+            found[m] = solve_from(baseline.engine, member, start[m], reference, labels, weakest=False)
+    ordered = [found[m] for m in range(len(members))]
+    return [stamped(each, baseline.region.folder_hash, name) for each, name in zip(ordered, names, strict=True)] if stamp else ordered
+
+
+def _together(baseline: Any, members: Sequence[Mapping[str, Any]], batch: Batch, start: np.ndarray) -> list[Equilibrium]:
+    """All members by the common iteration, certified."""
+    run = together(baseline.engine)
+    x, steps = run.run_solve(jnp.asarray(start), batch.shared, batch.own)
+    checked = run.run_check(x, batch.shared, batch.own)
+    x, steps, (gap, left, states, errors) = np.asarray(x), np.asarray(steps), jax.tree_util.tree_map(np.asarray, checked)
+    found = []
+    for m, member in enumerate(members):
+        state = {name: value[m] for name, value in states.items()}
+        named = {name: float(value[m]) for name, value in errors.items()}
+        certificate = _certificate(baseline, gap[m], left[m], named, int(steps[m]))
+        found.append(Equilibrium(state, certificate, dict(member), x[m], baseline.engine, baseline.equilibrium.labels))
+    return found
+
+
+def _certificate(baseline: Any, gap: np.ndarray, left: np.ndarray, errors: dict[str, float], steps: int) -> Certificate:
+    """The certificate of one member."""
+    finite = bool(np.isfinite(gap).all())
+    distance = float(np.max(np.abs(left))) if finite else float("inf")
+    outcome, reason = judge(distance, {name: value if np.isfinite(value) else float("inf") for name, value in errors.items()})
+    return Certificate(
+        outcome=outcome,
+        reason=reason,
+        gap=float(np.max(np.abs(gap))),
+        estimated_distance=distance,
+        smallest_singular_value=None,
+        worst=worst_of(baseline.engine, left if finite else np.where(np.isfinite(gap), 0.0, np.inf), baseline.equilibrium.labels),
+        identities=errors,
+        uniqueness_radius=None,
+        steps=steps,
+    )

@@ -1,0 +1,88 @@
+"""Many scenarios at once: the same equilibria and certificates as one after another, and nothing passed over."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from bridgehead.cases import case_folder
+from bridgehead.kernels import as_array, with_passage
+from bridgehead.models import identities_by_products, solve, solve_many
+from bridgehead.models.batch import assembled, batch_of, can_share
+from bridgehead.models.identities import identities
+from bridgehead.policy import enact, read_scenario
+
+
+@pytest.fixture(scope="module")
+def members(toy):
+    """What the model is given under each of the toy's scenarios."""
+    files = sorted((case_folder("toy") / "scenarios").glob("*.toml"))
+    return {file.stem: enact(read_scenario(file, toy.region), toy).given for file in files}
+
+
+@pytest.fixture(scope="module")
+def together(toy, members):
+    return dict(zip(members, solve_many(toy, list(members.values()), names=list(members)), strict=True))
+
+
+def test_the_batch_holds_every_members_own_kernels_and_numbers(toy, members):
+    alike = [given for given in members.values() if can_share(toy.given, given)]
+    assert 1 < len(alike) < len(members)  # a scenario that redraws the rent pools has arrays of another shape
+    batch = batch_of(toy.engine, toy.given, alike)
+    for m, given in enumerate(alike):
+        own = {name: value[m] for name, value in batch.own.items()}
+        held = assembled(batch.shared, own)
+        for name, value in toy.engine.select(given).items():
+            if hasattr(value, "apply"):
+                np.testing.assert_allclose(held[name].dense(), as_array(value), rtol=1e-13, atol=0)
+            else:
+                np.testing.assert_array_equal(held[name], value)
+
+
+def test_each_member_is_what_a_solve_by_itself_gives(toy, members, together):
+    for name, given in members.items():
+        alone = solve(toy, given, name=name, weakest=False)
+        assert together[name].certificate.input_hash == alone.certificate.input_hash
+        assert together[name].certificate.reason == alone.certificate.reason
+        if not alone.solved:
+            continue
+        np.testing.assert_allclose(together[name].x, alone.x, atol=1e-10)
+        assert together[name].certificate.estimated_distance < 1e-8
+        assert set(together[name].certificate.identities) == set(alone.certificate.identities)
+        for key, value in alone.state.items():
+            np.testing.assert_allclose(together[name].state[key], value, rtol=1e-9, err_msg=key)
+
+
+def test_identities_by_products_are_those_of_pairs_also_where_they_fail(toy):
+    folded = toy.engine.fold(toy.engine.select(toy.given))
+    off = {**toy.equilibrium.state, "residents": toy.equilibrium.state["residents"] * np.linspace(0.9, 1.1, len(toy.arrays.inside))}
+    for state in (toy.equilibrium.state, off):
+        by_pairs = identities({**toy.given, **folded}, state)
+        by_products = identities_by_products(folded, {name: jnp.asarray(value) for name, value in state.items()})
+        assert set(by_products) == set(by_pairs)
+        for name, value in by_pairs.items():
+            np.testing.assert_allclose(by_products[name], value, rtol=1e-9, atol=1e-13, err_msg=name)
+
+
+def test_a_member_that_falls_into_blocks_is_balanced_by_itself_and_one_without_solution_says_so(toy, members):
+    first = next(iter(members.values()))
+    shut = {**toy.given, "trade": _scaled(toy.given["trade"], 1e-9), "commuting": _scaled(toy.given["commuting"], 0.0)}
+    broken = {**toy.given, "home_supply": jnp.asarray(np.full_like(np.asarray(toy.given["home_supply"]), np.nan))}
+    found = solve_many(toy, [first, shut, broken])
+    assert found[0].solved
+    alone = solve(toy, shut, weakest=False)
+    assert found[1].certificate.warnings == alone.certificate.warnings != ()
+    np.testing.assert_allclose(found[1].x, alone.x, atol=1e-9)
+    assert not found[2].solved
+    assert "distance" in found[2].certificate.reason
+
+
+def test_no_members_are_no_work(toy):
+    assert solve_many(toy, []) == []
+
+
+def _scaled(kernel, factor):
+    """The kernel with everything between jurisdictions of its outermost level multiplied."""
+    off = 1.0 - np.eye(np.asarray(kernel.passage).shape[-1])
+    return with_passage(kernel, kernel.level, jnp.asarray(np.asarray(kernel.passage) * np.where(off > 0, factor, 1.0)))
