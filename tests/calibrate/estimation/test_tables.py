@@ -63,7 +63,7 @@ def test_parquet_and_other_column_names_and_an_order_of_its_own(folder):
     mixed.with_columns(pl.lit(2020).alias("year")).write_parquet(folder / "flows.parquet")
     pairs = read_source(source(folder, "flows.parquet", columns={"home": "from_home", "work": "to_work", "value": "n"}))
     np.testing.assert_array_equal(pairs.value, FLOW)
-    assert pairs.notes == ("columns not read: year",)
+    assert pairs.notes == ({"key": "unread", "names": "year"},)
     assert pairs.data_hash == read_source(source(folder)).data_hash
 
 
@@ -99,7 +99,7 @@ def test_pairs_without_a_row_are_never_zero_by_guess(folder):
     np.testing.assert_array_equal(read_source(source(folder, absent="zero")).value, FLOW)
     missing = read_source(source(folder, absent="missing"))
     assert np.isnan(missing.value).sum() == 3
-    assert missing.notes == ("3 of 16 pairs have no row and count as missing",)
+    assert missing.notes == ({"key": "absent_missing", "count": 3, "total": 16},)
 
 
 def test_scale_and_what_stands_for_no_way(folder):

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
+from bridgehead.calibrate.estimation.pairs import Note
 from bridgehead.calibrate.estimation.sample import Sample
 from bridgehead.errors import DataError, Fault, Faults, SolveError
 
@@ -38,7 +39,7 @@ class GravityFit:
     deviance: float
     pseudo_r2: float
     gap: float
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Note, ...] = field(default=())
 
     def errors(self, cluster: str) -> np.ndarray:
         """Standard errors [k]."""
@@ -69,7 +70,7 @@ def fit_gravity(sample: Sample) -> GravityFit:
         raise SolveError(f"the estimation did not converge: fitted and observed flows differ by {gap:.1e} where they must agree")
     aside = int(sample.count - len(index))
     if aside:
-        notes = [*notes, f"{aside} more pairs are separated: their flow is 0 whatever the coefficients"]
+        notes = [*notes, {"key": "separated", "count": aside}]
     clusters = {name: int(model._data[name].nunique()) for name in ("receiver", "supplier", "pair")}
     clusters["receiver+supplier"] = min(clusters["receiver"], clusters["supplier"])
     pseudo = float(model._pseudo_r2)
@@ -124,15 +125,16 @@ def _run(sample: Sample, frame: Any) -> Any:
     return model
 
 
-def _covariances(model: Any) -> tuple[dict[str, np.ndarray], list[str]]:
+def _covariances(model: Any) -> tuple[dict[str, np.ndarray], list[Note]]:
     """The covariance by cluster, and a note where two-way clustering had to be made positive (Cameron, Gelbach & Miller 2011)."""
-    found, notes = {}, []
+    found: dict[str, np.ndarray] = {}
+    notes: list[Note] = []
     for cluster in CLUSTERS:
         model.vcov({"CRV1": cluster})
         matrix = np.array(model._vcov)
         values, axes = np.linalg.eigh((matrix + matrix.T) / 2)
         if values.min() < 0:
-            notes.append(f"the covariance clustered by {cluster} had a negative variance in some direction, which was set to 0")
+            notes.append({"key": "indefinite", "cluster": cluster})
         found[cluster] = (axes * np.maximum(values, 0.0)) @ axes.T
     return found, notes
 

@@ -19,6 +19,7 @@ from scipy.optimize import least_squares
 
 from bridgehead.calibrate.estimates import Estimate, Estimates
 from bridgehead.calibrate.estimation.identification import Identification, identify
+from bridgehead.calibrate.estimation.pairs import Note
 from bridgehead.calibrate.passages import PassageProblem, read_fit
 from bridgehead.errors import DataError, Fault, SolveError
 from bridgehead.version import VERSION
@@ -51,7 +52,7 @@ class MomentsResult:
     freedom: int
     scale: float
     p_value: float | None
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     estimates: Estimates
 
 
@@ -140,7 +141,7 @@ def _intervals(
             ends[j, side], points = _end(problem, found, j, float(ends[j, side]), reach)
             rows += [{"name": name, "value": value, "distance": rise} for value, rise in points]
         rows.append({"name": name, "value": float(found[j]), "distance": 0.0})
-    progress(len(names), len(names), "")
+    progress(len(names), len(names), names[-1])
     table = pl.DataFrame(rows, schema={"name": pl.String, "value": pl.Float64, "distance": pl.Float64})
     return ends, table.unique(maintain_order=True).sort("name", "value", maintain_order=True)
 
@@ -222,18 +223,16 @@ def _moments(problem: PassageProblem, found: np.ndarray, residual: np.ndarray) -
     return pl.DataFrame(rows)
 
 
-def _notes(problem: PassageProblem, freedom: int) -> tuple[str, ...]:
+def _notes(problem: PassageProblem, freedom: int) -> tuple[Note, ...]:
     """What the intervals cannot know: errors that are assumed, moments that are no observations."""
-    notes = []
-    assumed = [row["name"] for row in problem.moments if not row.get("error")]
-    inferred = [row["name"] for row in problem.moments if "inferred" in str(row["status"])]
+    notes: list[Note] = []
+    assumed = tuple(row["name"] for row in problem.moments if not row.get("error"))
+    inferred = tuple(row["name"] for row in problem.moments if "inferred" in str(row["status"]))
     if assumed:
-        notes.append(f"no error is stated for {', '.join(assumed)}: 0.2 in logs is taken (assumption)")
+        notes.append({"key": "assumed", "moments": assumed})
     if inferred:
-        notes.append(f"inferred, not observed, and not independent of each other: {', '.join(inferred)}")
-    if not freedom:
-        notes.append("as many moments as numbers: nothing is left to judge the stated errors by")
-    return tuple(notes)
+        notes.append({"key": "inferred", "moments": inferred})
+    return (*notes, *([] if freedom else [{"key": "exact"}]))
 
 
 def _estimates(

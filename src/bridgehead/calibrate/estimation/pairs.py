@@ -20,6 +20,9 @@ from bridgehead.region.tables import positions, read_raw
 NOT_A_LEVEL = ("place", "name", "name_zh", "lon", "lat", "land_km2", "outside", "rent_pool", "note", "country")
 """Columns of a table of places that are no level of jurisdictions unless they are asked for."""
 
+Note = dict[str, Any]
+"""Something a reader must know: its key, and the values its sentence takes."""
+
 Absent = Literal["refuse", "zero", "missing"]
 
 
@@ -29,7 +32,7 @@ class Pairs:
 
     cost: `measure` (km or minutes) between places, NaN where there is no way; sides: the jurisdiction of every place by level; without: pairs
     of different jurisdictions between which there is no border all the same (passage 1 in borders.csv), by level.
-    data_hash: SHA-256 over all of it. notes: what was read and what was left out, for the report.
+    data_hash: SHA-256 over all of it. notes: `unread` columns, rows that are `absent_zero` or `absent_missing`.
     """
 
     flow: str
@@ -40,7 +43,7 @@ class Pairs:
     sides: dict[str, np.ndarray]
     without: dict[str, np.ndarray] = field(default_factory=dict)
     data_hash: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def crosses(self) -> dict[str, np.ndarray]:
@@ -80,9 +83,9 @@ def read_source(source: Source) -> Pairs:
     sides = _sides(places, table, source, faults)
     _check_costs(places, value, cost, faults)
     faults.raise_if_any()
-    notes = [] if not flows.unread else [f"columns not read: {shown(flows.unread)}"]
+    notes: list[Note] = [] if not flows.unread else [{"key": "unread", "names": shown(flows.unread)}]
     if absent:
-        notes.append(f"{absent} of {value.size} pairs have no row and count as {'0' if source.absent == 'zero' else 'missing'}")
+        notes.append({"key": f"absent_{source.absent}", "count": absent, "total": value.size})
     return checked(Pairs(source.flows.flow, places, value, cost, measure, sides, _without(places, source), notes=tuple(notes)))
 
 

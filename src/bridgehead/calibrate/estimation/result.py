@@ -53,7 +53,7 @@ def estimate_gravity(
     for number, (key, plan) in enumerate(plans.items(), start=1):
         progress(number, 1 + len(plans), key)
         rows.append(_try(key, pairs, plan, cluster, fit))
-    progress(1 + len(plans), 1 + len(plans), "")
+    progress(1 + len(plans), 1 + len(plans), next(reversed(plans), "asked"))
     table = pl.DataFrame(rows, infer_schema_length=None)
     return GravityResult(pairs, fit, cluster, coefficients(fit, cluster), table, by_distance(fit), to_estimates(fit, cluster, sector))
 

@@ -14,8 +14,8 @@ from bridgehead.region.draft import shown
 
 Decay = Literal["power", "exponential", "bins"]
 Own = Literal["exclude", "dummy"]
-BINS = 40
-"""Classes of distance of the decay `bins`: as many pairs with a flow in each."""
+BINS, NEARLY_ALL = 40, 0.999
+"""Classes of distance of the decay `bins`: equal steps as far as this share of the flow goes."""
 
 
 @dataclass(frozen=True)
@@ -164,10 +164,12 @@ def _check_cost(pairs: Pairs, specification: Specification, used: np.ndarray) ->
 
 
 def _classes(pairs: Pairs, used: np.ndarray) -> np.ndarray:
-    """The class of distance of every pair: as many pairs with a flow in each."""
-    with_flow = pairs.cost[used & (np.nan_to_num(pairs.value) > 0)]
-    edges = np.unique(np.quantile(with_flow, np.linspace(0, 1, BINS + 1)[1:-1]))
-    return np.digitize(np.nan_to_num(pairs.cost), edges)
+    """The class of distance of every pair: equal steps as far as nearly all of the flow goes, one class beyond."""
+    cost, flow = pairs.cost[used], np.nan_to_num(pairs.value[used])
+    order = np.argsort(cost)
+    gone = np.cumsum(flow[order])
+    reach = float(cost[order][np.searchsorted(gone, NEARLY_ALL * gone[-1])])
+    return np.digitize(np.nan_to_num(pairs.cost), np.linspace(cost.min(), reach, BINS + 1)[1:])
 
 
 def _check_variation(regressors: dict[str, np.ndarray], used: np.ndarray) -> None:

@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from bridgehead.calibrate.estimation.gravity import GravityFit
 from bridgehead.errors import DataError, Fault, SolveError
 
-ROUNDS, BALANCED = 2000, 1e-10
+TURNS, SCALINGS, ROUNDS, BALANCED = 2000, 20, 60, 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +76,7 @@ def _effects(rest: np.ndarray, good: np.ndarray) -> tuple[np.ndarray, np.ndarray
     _, label = connected_components(graph, directed=False)
     seen_a, seen_b = good.any(axis=1), good.any(axis=0)
     a, b = np.zeros(n), np.zeros(n)
-    for _ in range(ROUNDS):
+    for _ in range(TURNS):
         a = np.where(seen_a, ((rest - b[None, :]) * good).sum(axis=1) / np.maximum(good.sum(axis=1), 1), 0.0)
         b = np.where(seen_b, ((rest - a[:, None]) * good).sum(axis=0) / np.maximum(good.sum(axis=0), 1), 0.0)
         if np.abs((rest - a[:, None] - b[None, :])[good]).max(initial=0.0) < 1e-9:
@@ -105,14 +105,32 @@ def smooth(fit: GravityFit) -> Smoothed:
 
 
 def _balanced(start: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """The matrix nearest to `start` in relative entropy with the given totals: rows and columns scaled by turns."""
+    """The matrix nearest to `start` in relative entropy with the given totals: X = a_i start_ij b_j.
+
+    Scaling by turns is slow where regions hardly trade places, so Newton follows: with X the present matrix, (C − X′ R⁻¹ X) d log b = column
+    gap − X′ R⁻¹ row gap (R, C the present totals), then d log a; one level a linked block is free.
+    """
     a, b = np.ones(len(rows)), np.ones(len(columns))
+    for _ in range(SCALINGS):
+        a, b = _scaled(start, rows, columns, b)
     for _ in range(ROUNDS):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            a = np.where(rows > 0, rows / (start @ b), 0.0)
-            b = np.where(columns > 0, columns / (start.T @ a), 0.0)
         value = a[:, None] * start * b[None, :]
-        gap = np.abs(value.sum(axis=1) - rows) / np.maximum(rows, 1e-300)
-        if gap[rows > 0].max() < BALANCED:
+        out, into = value.sum(axis=1), value.sum(axis=0)
+        gap_out, gap_into = rows - out, columns - into
+        if max(np.abs(gap_out / np.maximum(rows, 1e-300)).max(), np.abs(gap_into / np.maximum(columns, 1e-300)).max()) < BALANCED:
             return value
+        weight = np.where(out > 0, 1.0 / np.where(out > 0, out, 1.0), 0.0)
+        system = np.diag(into) - value.T @ (weight[:, None] * value)
+        move = np.linalg.lstsq(system, gap_into - value.T @ (weight * gap_out), rcond=1e-14)[0]
+        other = weight * (gap_out - value @ move)
+        step = min(1.0, 1.0 / max(np.abs(move).max(), np.abs(other).max()))
+        a, b = a * np.exp(step * other), b * np.exp(step * move)
     raise SolveError("the smoothed flows could not be balanced to the observed totals")
+
+
+def _scaled(start: np.ndarray, rows: np.ndarray, columns: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """One round of scaling rows, then columns."""
+    reach = start @ b
+    a = np.where(rows > 0, rows / np.where(reach > 0, reach, 1.0), 0.0)
+    back = start.T @ a
+    return a, np.where(columns > 0, columns / np.where(back > 0, back, 1.0), 0.0)

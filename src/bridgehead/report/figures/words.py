@@ -12,7 +12,7 @@ import tomllib
 from importlib import resources
 from typing import NamedTuple
 
-__all__ = ["Both", "attributes", "both", "escape", "join", "load_text", "same", "say", "span", "svg_text"]
+__all__ = ["Both", "attributes", "both", "escape", "join", "load_text", "same", "say", "say_from", "span", "svg_text"]
 
 
 class Both(NamedTuple):
@@ -80,12 +80,17 @@ def load_text(name: str) -> dict:
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
-def say(key: str, **values: object) -> Both:
+def say(key: str, /, **values: object) -> Both:
     """The text `section.key` of strings.toml with its {fields} filled; a field may itself be a pair.
 
     Raises KeyError when the key is unknown: a missing text is a fault of the report, never a blank.
     """
-    entry: dict = load_text("strings")
+    return say_from("strings", key, **values)
+
+
+def say_from(name: str, key: str, /, **values: object) -> Both:
+    """As `say`, from another of the report's text files."""
+    entry: dict = load_text(name)
     for part in key.split("."):
         entry = entry[part]
     english = {k: v.en if isinstance(v, Both) else v for k, v in values.items()}

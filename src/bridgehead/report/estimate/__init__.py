@@ -1,0 +1,1 @@
+"""What `bridgehead estimate` shows: tables in the terminal, one page with pictures, both languages."""
