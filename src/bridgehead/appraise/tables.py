@@ -261,7 +261,11 @@ def moments(found: pl.DataFrame | None) -> pl.DataFrame:
 
 
 RESIDUAL = "fitted residual, not a policy"
-FITTED_KINDS = {"kept_income_away": "share of real income kept", "factor of ": "factor on goods to or from abroad"}
+FITTED_KINDS = {
+    "border.": "estimated passage, log",
+    "kept_income_away": "share of real income kept",
+    "factor of ": "factor on goods to or from abroad",
+}
 
 
 def fitted(numbers: Mapping[str, float]) -> pl.DataFrame:

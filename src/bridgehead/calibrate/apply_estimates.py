@@ -15,6 +15,7 @@ import numpy as np
 from bridgehead.calibrate.estimates import Estimate, Estimates
 from bridgehead.calibrate.passages import PassageProblem, read_fit
 from bridgehead.errors import DataError, Faults, did_you_mean
+from bridgehead.region import PARAMETERS, Parameter
 
 
 def estimated_parameters(estimates: Estimates, theta: np.ndarray, sectors: tuple[str, ...]) -> dict[str, float]:
@@ -29,6 +30,29 @@ def estimated_parameters(estimates: Estimates, theta: np.ndarray, sectors: tuple
     return found
 
 
+def with_parameters(region: Any, estimates: Estimates) -> Any:
+    """The region with the estimated parameters in the place of its own, the interval as range and the method as source.
+
+    An end of the interval that no parameter can take is cut to what it can (a decay that may be 0).
+    """
+    found = estimated_parameters(estimates, region.arrays().theta, region.sector_names)
+    if not found:
+        return region
+    parameters, faults = dict(region.parameters), Faults("the estimates do not fit the region", DataError)
+    for item in estimates.estimate:
+        if item.enters != "parameter":
+            continue
+        name, value = str(item.parameter), found[str(item.parameter)]
+        within = PARAMETERS[name][0]
+        if not within.holds(value):
+            faults.add(f"{name} is {value:g}", place=item.name, expected=str(within))
+        ratio = value / item.value if item.value else 1.0
+        low, high = (float(np.clip(ratio * end, within.low, within.high)) for end in (item.low, item.high))
+        parameters[name] = Parameter(value, low, high, f"estimate: {estimates.describe}; {estimates.standard_errors}")
+    faults.raise_if_any()
+    return replace(region, parameters=parameters)
+
+
 def _trade_elasticity(item: Estimate, theta: np.ndarray, sectors: tuple[str, ...], faults: Faults) -> float:
     """The trade elasticity of the estimate's sector, or the one that all sectors share."""
     if item.sector is not None and item.sector in sectors:
@@ -39,6 +63,11 @@ def _trade_elasticity(item: Estimate, theta: np.ndarray, sectors: tuple[str, ...
         cause = f"it is divided by the trade elasticity, which differs between sectors ({theta.min():g} to {theta.max():g})"
         faults.add(cause, place=item.name, cure="estimate one sector's flows and name it: --sector")
     return float(theta[0])
+
+
+def estimated_passages(estimates: Estimates) -> dict[str, float]:
+    """The log passages that the estimates set, by name."""
+    return {item.name: item.value for item in estimates.estimate if item.enters in ("passage", "fit")}
 
 
 def fitted_levels(estimates: Estimates, region: Any) -> set[tuple[str, str]]:

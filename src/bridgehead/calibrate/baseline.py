@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bridgehead.calibrate.apply_estimates import estimated_parameters, fitted_levels, with_passages
+from bridgehead.calibrate.apply_estimates import estimated_passages, fitted_levels, with_parameters, with_passages
 from bridgehead.calibrate.estimates import Estimates
 from bridgehead.calibrate.inversion import invert
 from bridgehead.calibrate.linked import check_goods_reach, with_matched_people
@@ -36,7 +36,8 @@ IN_REACH = {
 class Baseline:
     """A calibrated region: its model, fundamentals (`given`) and the data's own equilibrium with certificate.
 
-    moments: data beside model of what the borders were fitted to and checked against. fitted: the passages found, in logs.
+    moments: data beside model of what the borders were fitted to and checked against. fitted: the passages found, in logs. estimates:
+    what was taken from a file of estimates.
     """
 
     region: Any
@@ -47,6 +48,7 @@ class Baseline:
     parameters: dict[str, float]
     moments: Any = None
     fitted: dict[str, Any] = field(default_factory=dict)
+    estimates: Estimates | None = None
 
     @property
     def model(self) -> Any:
@@ -72,14 +74,16 @@ def calibrate(
     if closure is not None:
         region = with_closure(region, closure)
     check_scope(region)
-    arrays, values = settings(region, parameters or {}, estimates)
+    if estimates is not None:
+        region = with_parameters(region, estimates)
+    arrays, values = settings(region, parameters or {})
     check_goods_reach(region, arrays)
     arrays = with_matched_people(region, arrays, values)
     fitted: dict[str, float] = {}
     if region.fit is not None:
         arrays, fitted = fit_borders(region, arrays, values, estimates)
     elif estimates is not None:
-        arrays = with_passages(region, arrays, estimates, values)
+        arrays, fitted = with_passages(region, arrays, estimates, values), estimated_passages(estimates)
     closures = region.meta.closures
     model = regional_model(
         taxes=closures.government == "taxes",
@@ -97,20 +101,19 @@ def calibrate(
     equilibrium = certify(engine, given, folded, x, 0, labels)
     equilibrium = stamped(equilibrium, region.folder_hash, "baseline")
     moments = None if region.moments is None else compare_moments(region, arrays, equilibrium)
-    return Baseline(region, arrays, engine, given, equilibrium, values, moments, fitted)
+    return Baseline(region, arrays, engine, given, equilibrium, values, moments, fitted, estimates)
 
 
-def settings(region: Any, parameters: Mapping[str, float], estimates: Estimates | None = None) -> tuple[Any, dict[str, float]]:
-    """(arrays, parameters by name): the region's, estimates over them, and `parameters` over both."""
+def settings(region: Any, parameters: Mapping[str, float]) -> tuple[Any, dict[str, float]]:
+    """(arrays, parameters by name): the region's, and `parameters` over them; DataError for names and numbers that cannot be."""
     faults, arrays = Faults("the parameters cannot be used", DataError), region.arrays()
     for name in parameters:
         if name not in PARAMETERS and name not in region.parameters:
             faults.add(f"unknown parameter '{name}'", cure=did_you_mean(name, {*PARAMETERS, *region.parameters}))
     faults.raise_if_any()
-    found = {} if estimates is None else estimated_parameters(estimates, arrays.theta, region.sector_names)
     own = {name: entry.value for name, entry in region.parameters.items()}
-    values = own | found | dict(parameters)
-    for name in {*found, *parameters} & {*PARAMETERS}:
+    values = own | dict(parameters)
+    for name in {*parameters} & {*PARAMETERS}:
         if not PARAMETERS[name][0].holds(values[name]):
             faults.add(f"{name} is {values[name]:g}", expected=str(PARAMETERS[name][0]))
     if values["home_dispersion"] > values["workplace_dispersion"]:
@@ -130,10 +133,11 @@ def fit_borders(region: Any, arrays: Any, values: dict[str, float], estimates: E
     fitted: dict[str, float] = {}
     if estimates is not None:
         arrays = with_passages(region, arrays, estimates, values)
-        fitted = {item.name: item.value for item in estimates.estimate if item.enters == "fit"}
+        fitted = estimated_passages(estimates)
     fit = read_fit(region)
     if estimates is None or (fit.flow, fit.level) not in fitted_levels(estimates, region):
-        arrays, fitted = fit_passages(region, arrays, values)
+        arrays, found = fit_passages(region, arrays, values)
+        fitted |= found
     if "movers" in region.fit:
         arrays, kept = fit_movers(region, arrays, values)
         fitted |= kept

@@ -126,9 +126,11 @@ def write_solution(
 
 
 def inputs_of(baseline: Any) -> dict[str, Any]:
-    """What a solution was computed from: region, its hash, closures and parameters."""
-    region = baseline.region
+    """What a solution was computed from: region, its hash, closures, parameters, and estimates where any replaced the region's own numbers."""
+    region, estimates = baseline.region, getattr(baseline, "estimates", None)
+    taken = {} if estimates is None else {"estimates": estimates.model_dump(exclude_none=True)}
     return {
+        **taken,
         "region": region.meta.name,
         "folder_hash": region.folder_hash,
         "closures": region.meta.closures.model_dump(),

@@ -39,6 +39,6 @@ def _forms(result: GravityResult) -> list[dict[str, Any]]:
         error = rows[0][f"{name}.standard_error"]
         if values and max(values) - min(values) > 2 * error:
             best = min(rows, key=lambda row: row["deviance"])
-            remark = {"key": "form", "level": name.removeprefix("border."), "low": min(values), "high": max(values), "error": error}
+            remark = {"key": "form", "name": name, "low": min(values), "high": max(values), "error": error}
             found.append(remark | {"best": best["decay_form"], "deviance": best["deviance"]})
     return found

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bridgehead.report.commands.common import REGION_HELP, out_folder
+from bridgehead.report.commands.common import REGION_HELP, EstimatesOption, out_folder
 from bridgehead.report.shell import Shell
 
 RegionArgument = Annotated[str, typer.Argument(metavar="REGION", help=REGION_HELP)]
@@ -21,10 +21,17 @@ OutOption = Annotated[
 REPORT = "report.html"
 
 
-def appraise(shell: Shell, region: RegionArgument = "yangtze", scenario: ScenarioOption = None, out: OutOption = None) -> int:
+def appraise(
+    shell: Shell,
+    region: RegionArgument = "yangtze",
+    scenario: ScenarioOption = None,
+    out: OutOption = None,
+    estimates: EstimatesOption = None,
+) -> int:
     """Measure every need under every strategy and zone, and write the tables and the report."""
     from bridgehead.appraise import appraise as appraise_region
     from bridgehead.appraise import write_appraisal
+    from bridgehead.calibrate import calibrate
     from bridgehead.report.commands import common
     from bridgehead.report.html import write_report
     from bridgehead.report.output import staged_folder
@@ -34,13 +41,15 @@ def appraise(shell: Shell, region: RegionArgument = "yangtze", scenario: Scenari
     out = Path("out") / Path(region).resolve().name if out is None else out
     with staged_folder(out) as folder:
         with step(shell, shell.text("steps.read")), clock.stage("read"):
-            data = common.load_region(region)
+            data, taken = common.load_region(region), common.load_estimates(estimates)
             plans = _scenarios(scenario, data)
             _keep(scenario, folder)
+            source = data if taken is None else calibrate(data, estimates=taken)
         with progress_bar(shell, shell.text("steps.appraise")) as progress, clock.stage("appraise"):
-            appraisal = appraise_region(data, plans, progress=progress)
+            appraisal = appraise_region(source, plans, progress=progress)
         with step(shell, shell.text("steps.report")), clock.stage("write"):
             write_appraisal(appraisal, folder)
+            common.keep_estimates(taken, folder)
             clock.write(folder)
             write_report(folder, data, folder / REPORT, lang=shell.lang)
         clock.write(folder, verb="appraise", region_folder=common.region_name(region), scenarios=scenario, language=shell.lang)

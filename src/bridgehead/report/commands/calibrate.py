@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bridgehead.report.commands.common import ClosureOption, CsvOption, RegionArgument, out_folder
+from bridgehead.report.commands.common import ClosureOption, CsvOption, EstimatesOption, RegionArgument, out_folder
 from bridgehead.report.shell import Shell
 
 OptionalOut = Annotated[
@@ -15,21 +15,38 @@ OptionalOut = Annotated[
 ]
 
 
-def calibrate(shell: Shell, region: RegionArgument, closure: ClosureOption = None, out: OptionalOut = None, csv: CsvOption = False) -> None:
+def calibrate(
+    shell: Shell,
+    region: RegionArgument,
+    closure: ClosureOption = None,
+    out: OptionalOut = None,
+    csv: CsvOption = False,
+    estimates: EstimatesOption = None,
+) -> None:
     """Fit the model to a region's data, and show how well it fits and that the data solve it."""
     from bridgehead.appraise.tables import fitted
     from bridgehead.calibrate import calibrate as calibrate_model
-    from bridgehead.report.commands.common import Clock, certificate_text, fitted_table, load_region, moments_table, written_files
+    from bridgehead.report.commands.common import (
+        Clock,
+        certificate_text,
+        fitted_table,
+        keep_estimates,
+        load_estimates,
+        load_region,
+        moments_table,
+        written_files,
+    )  # fmt: skip
     from bridgehead.report.output import staged_folder
     from bridgehead.report.terminal import file_list, step
 
     clock = Clock()
     with step(shell, shell.text("steps.calibrate")), clock.stage("calibrate"):
-        baseline = calibrate_model(load_region(region, closure))
+        baseline = calibrate_model(load_region(region, closure), estimates=load_estimates(estimates))
     baseline.equilibrium.require()
     if out is not None:
         with staged_folder(out) as folder:
             _write(baseline, folder, csv=csv)
+            keep_estimates(baseline.estimates, folder)
             clock.write(folder)
     certificate = baseline.equilibrium.certificate
     shown = [moments_table(shell, baseline.moments), fitted_table(shell, baseline.fitted)]

@@ -31,6 +31,10 @@ OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", parser=out_fold
 ClosureOption = Annotated[
     Path | None, typer.Option("--closure", metavar="FILE", help="A TOML file whose tables replace those of region.toml.")
 ]
+EstimatesOption = Annotated[
+    Path | None,
+    typer.Option("--estimates", metavar="FILE", help="Estimates of `bridgehead estimate`, in the place of the region's own numbers."),
+]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Tables as CSV instead of Parquet.")]
 
 
@@ -59,6 +63,21 @@ def load_region(name: str, closure: Path | None = None) -> Any:
 
     region = read_region(find_region(name))
     return region if closure is None else with_closure(region, closure)
+
+
+def load_estimates(path: Path | None) -> Any:
+    """The estimates a user names; None where none are."""
+    from bridgehead.calibrate.estimates import read_estimates
+
+    return None if path is None else read_estimates(path)
+
+
+def keep_estimates(estimates: Any, folder: Path) -> None:
+    """The estimates beside the result they went into, so that it can be run again."""
+    from bridgehead.calibrate.estimates import FILE_NAME, write_estimates
+
+    if estimates is not None:
+        write_estimates(estimates, folder / FILE_NAME)
 
 
 def find_scenario(name: str, region: Any) -> Any:

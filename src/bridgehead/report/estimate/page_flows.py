@@ -70,7 +70,7 @@ def _result(result: Any, smoothed: Any) -> str:
         ]
         chart = panel(tell("page.chart.interval"), charts.intervals(bars, tell("page.chart.interval")))
     told = list_of(
-        [remark_text(remark) for remark in remarks(result)]
+        [remark_text(remark, result.fit) for remark in remarks(result)]
         + [note_text(note, WORDS[result.pairs.flow]) for note in (*result.pairs.notes, *result.fit.notes)]
     )
     return f'<div class="cards">{"".join(cards)}</div>{chart}{_table(result)}{told}'

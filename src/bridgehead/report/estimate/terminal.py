@@ -15,6 +15,7 @@ from bridgehead.report.estimate.words import (
     count,
     interval,
     left_name,
+    level_name,
     note_text,
     number_name,
     per_cent,
@@ -55,7 +56,9 @@ def show_flows(shell: Shell, result: Any, smoothed: Any = None) -> None:
     if smoothed is not None:
         shell.show(*smoothed_lines(shell, smoothed, result))
     for remark in remarks(result):
-        shell.show(Text("! " + shell.choose(*remark_text(remark)), style=WORSE if remark["key"] in ("form", "chosen", "few") else ""))
+        shell.show(
+            Text("! " + shell.choose(*remark_text(remark, result.fit)), style=WORSE if remark["key"] in ("form", "chosen", "few") else "")
+        )
 
 
 def smoothed_lines(shell: Shell, smoothed: Any, result: Any) -> list[str]:
@@ -176,10 +179,11 @@ def given_name(name: str) -> Any:
     """A number by its name: of fit.toml, of fit.toml at another level, or a parameter."""
     from bridgehead.report.figures.words import Both, both, load_text
 
-    own, _, level = name.partition(" (")
+    own, _, level = name.removesuffix(")").partition(" (")
     known = load_text("parameters").get(own)
     title = both(known["en"], known["zh"]) if known and "en" in known else short_name(own)
-    return Both(f"{title.en} ({level}", f"{title.zh}（{level.rstrip(')')}）") if level else title
+    at = level_name(level)
+    return Both(f"{title.en} ({at.en})", f"{title.zh}（{at.zh}）") if level else title
 
 
 def _numbers(shell: Shell, result: Any) -> Any:

@@ -88,7 +88,7 @@ def clustered(cluster: str, sides: tuple[str, str]) -> Both:
     return join([words[part] for part in cluster.split("+")], en=tell("word.and").en, zh=tell("word.and").zh)
 
 
-def remark_text(remark: Mapping[str, Any]) -> Both:
+def remark_text(remark: Mapping[str, Any], fit: Any) -> Both:
     """A remark of the result as a sentence."""
     values = {key: value if isinstance(value, str) else plain(value) for key, value in remark.items() if key != "key"}
     for key in ("low", "high"):
@@ -97,8 +97,8 @@ def remark_text(remark: Mapping[str, Any]) -> Both:
     if "count" in remark:
         values["count"] = count(remark["count"])
     shown: dict[str, object] = dict(values)
-    if "level" in remark:
-        shown["level"] = level_name(remark["level"])
+    if "name" in remark:
+        shown["name"] = number_name(remark["name"], fit)
     if "best" in remark:
         shown["best"] = tell(f"spec.{remark['best']}")
     return tell(f"remark.{remark['key']}", **shown)
