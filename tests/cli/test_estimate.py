@@ -142,6 +142,12 @@ def test_the_case_is_fitted_to_its_moments(tmp_path, capsys):
     for row in numbers.values():
         assert row["low"] < row["value"] - 2 * row["standard_error_stated"]
         assert row["high"] > row["value"] + 2 * row["standard_error_stated"]
+    page = (Path(__file__).resolve().parents[2] / "docs" / "calibration.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| ([−\d.]+) \| ([\d.]+) \| ([−\d.]+) to ([−\d.]+) \|$", page, re.MULTILINE)
+    assert {name for name, *_ in rows} == set(numbers)
+    for name, *shown in rows:
+        wanted = [numbers[name][key] for key in ("value", "standard_error", "low", "high")]
+        assert [float(cell.replace("−", "-")) for cell in shown] == pytest.approx(wanted, abs=0.011), name
     assert ["shanghai_to_zhejiang", "+shanghai_to_zhejiang (regime)"] in found["identification"]["sums"]
     assert_page((tmp_path / "found" / "estimate.html").read_text(encoding="utf-8"), ("result", "moments", "identification", "how"))
 

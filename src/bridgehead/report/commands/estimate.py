@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bridgehead.report.commands.common import REGION_HELP
+from bridgehead.report.commands.common import REGION_HELP, out_folder
 from bridgehead.report.shell import Shell
 
 PAGE = "estimate.html"
@@ -52,7 +52,9 @@ ClusterOption = Annotated[
 ]
 SmoothOption = Annotated[bool, typer.Option("--smooth", help="Fill observed zeros with the prediction, totals kept: smoothed.csv.")]
 QuickOption = Annotated[bool, typer.Option("--quick", help="No other specifications; no profiles.")]
-OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the estimates, tables and a page with pictures there.")]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", parser=out_folder, help="Write the estimates, tables and a page with pictures there.")
+]
 
 
 @dataclass(frozen=True)
