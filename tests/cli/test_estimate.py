@@ -63,6 +63,8 @@ def test_estimates_are_printed_and_written(data, capsys, monkeypatch):
     assert left["pairs"].sum() == 400
     smooth = pl.read_csv("found/smoothed.csv", schema_overrides={"home": pl.String, "work": pl.String})
     assert smooth.columns == ["home", "work", "people"]
+    assert run(["rerun", "found"]) == 0
+    assert "every byte is the same" in capsys.readouterr().out
     assert smooth["people"].sum() == pytest.approx(pl.read_csv("flows.csv")["people"].sum(), rel=1e-8)
 
 

@@ -83,16 +83,26 @@ def estimate(
     """Estimate borders and decays from flows (PPML), or fit a region's commuting passages to its moments, each with standard errors."""
     from bridgehead.report.commands.common import Clock
 
-    clock = Clock()
+    clock, given = Clock(), dict(locals())
+    asked = {name: _noted(name, value) for name, value in given.items() if name not in ("shell", "out", "clock", "Clock")}
     if flows is None:
-        _from_moments(shell, "yangtze" if region is None else region, clock, out, quick=quick, given=_given(locals()))
+        _from_moments(shell, "yangtze" if region is None else region, clock, out, quick=quick, given=_given(given), asked=asked)
         return
     wish = Wish(flow, decay, own, by_pair, within, cluster, absent, smooth, quick, sector)
     check_wish(wish, distance, minutes, scale, rows)
     source = _source(
         wish, region, flows, distance or minutes, places, level, rows, columns, scale, none_above, measure="minutes" if minutes else "km"
     )
-    _from_flows(shell, wish, source, clock, out)
+    _from_flows(shell, wish, source, clock, out, asked)
+
+
+def _noted(name: str, value: Any) -> Any:
+    """An option as run.json notes it: files and regions from the root, so that `rerun` finds them."""
+    from bridgehead.report.commands.common import region_name
+
+    if isinstance(value, Path):
+        return str(value.resolve())
+    return region_name(value) if name == "region" and value is not None else value
 
 
 OF_FLOWS = ("distance", "minutes", "places", "level", "rows", "columns", "sector", "none_above", "decay", "within", "cluster")
@@ -157,7 +167,7 @@ def _columns(text: str | None) -> dict[str, str]:
     return {key.strip(): own.strip() for key, _, own in pairs}
 
 
-def _from_flows(shell: Shell, wish: Wish, source: Any, clock: Any, out: Path | None) -> None:
+def _from_flows(shell: Shell, wish: Wish, source: Any, clock: Any, out: Path | None, asked: dict[str, Any]) -> None:
     """Read, estimate, write, show."""
     from contextlib import nullcontext
 
@@ -182,7 +192,8 @@ def _from_flows(shell: Shell, wish: Wish, source: Any, clock: Any, out: Path | N
             result = estimate_gravity(pairs, plan, cluster=cluster, sector=wish.sector, others=not wish.quick, progress=told)
         smoothed = fill_zeros(result.fit) if wish.smooth else None
         if folder is not None:
-            _write_flows(folder, result, smoothed, source, clock, lang=shell.lang)
+            _write_flows(folder, result, smoothed, lang=shell.lang)
+            clock.write(folder, verb="estimate", asked=asked, language=shell.lang)
     show_flows(shell, result, smoothed)
     _close(shell, out)
     shell.document(_flows_document(result, smoothed, clock, out))
@@ -207,7 +218,7 @@ def _told(shell: Shell, progress: Any) -> Any:
     return told
 
 
-def _write_flows(folder: Path, result: Any, smoothed: Any, source: Any, clock: Any, *, lang: str) -> None:
+def _write_flows(folder: Path, result: Any, smoothed: Any, *, lang: str) -> None:
     from bridgehead.calibrate.estimates import FILE_NAME, write_estimates
     from bridgehead.calibrate.estimation.write import flow_tables
     from bridgehead.report.estimate.page_flows import flows_page
@@ -219,17 +230,16 @@ def _write_flows(folder: Path, result: Any, smoothed: Any, source: Any, clock: A
         else:
             table.write_csv(folder / f"{name}.csv", line_terminator="\n")
     (folder / PAGE).write_text(flows_page(result, smoothed, lang=lang), encoding="utf-8")
-    clock.write(folder, verb="estimate", flows=str(source.flows.path), data_hash=result.pairs.data_hash)
 
 
-def _from_moments(shell: Shell, region: str, clock: Any, out: Path | None, *, quick: bool, given: list[str]) -> None:
+def _from_moments(shell: Shell, region: str, clock: Any, out: Path | None, *, quick: bool, given: list[str], asked: dict[str, Any]) -> None:
     """Fit the passages of fit.toml to the moments, write, show."""
     from contextlib import nullcontext
 
     from bridgehead.calibrate.baseline import settings
     from bridgehead.calibrate.estimation.minimum_distance import estimate_moments
     from bridgehead.errors import DataError, Fault
-    from bridgehead.report.commands.common import load_region, region_name
+    from bridgehead.report.commands.common import load_region
     from bridgehead.report.estimate.terminal import show_moments
     from bridgehead.report.figures.fit import fitted_name
     from bridgehead.report.output import staged_folder
@@ -251,13 +261,14 @@ def _from_moments(shell: Shell, region: str, clock: Any, out: Path | None, *, qu
 
             result = estimate_moments(data, arrays, parameters, profiles=not quick, progress=told)
         if folder is not None:
-            _write_moments(folder, result, data, clock, region_name(region), lang=shell.lang)
+            _write_moments(folder, result, data, lang=shell.lang)
+            clock.write(folder, verb="estimate", asked=asked, language=shell.lang)
     show_moments(shell, result)
     _close(shell, out)
     shell.document(_moments_document(result, clock, out))
 
 
-def _write_moments(folder: Path, result: Any, region: Any, clock: Any, name: str, *, lang: str) -> None:
+def _write_moments(folder: Path, result: Any, region: Any, *, lang: str) -> None:
     from bridgehead.calibrate.estimates import FILE_NAME, write_estimates
     from bridgehead.calibrate.estimation.write import moment_tables
     from bridgehead.report.estimate.page_moments import moments_page
@@ -266,7 +277,6 @@ def _write_moments(folder: Path, result: Any, region: Any, clock: Any, name: str
     for stem, table in moment_tables(result).items():
         table.write_csv(folder / f"{stem}.csv", line_terminator="\n")
     (folder / PAGE).write_text(moments_page(result, region, lang=lang), encoding="utf-8")
-    clock.write(folder, verb="estimate", region_folder=name)
 
 
 def _close(shell: Shell, out: Path | None) -> None:

@@ -13,7 +13,7 @@ import typer
 from bridgehead.report.made import RUN, changed_since, libraries
 from bridgehead.report.shell import Shell
 
-FOLDER_HELP = "A folder that `solve`, `appraise`, `path` or `replicate` wrote."
+FOLDER_HELP = "A folder that `solve`, `appraise`, `path`, `replicate` or `estimate` wrote."
 FolderArgument = Annotated[Path, typer.Argument(metavar="FOLDER", help=FOLDER_HELP)]
 RegionOption = Annotated[
     str | None, typer.Option("--region", metavar="REGION", help="Where the region, or the published data, lie now, if they have moved.")
@@ -41,7 +41,7 @@ def what_made(folder: Path) -> dict[str, Any]:
     """run.json of a result folder: the verb and what it was asked. DataError where the folder does not say."""
     from bridgehead.errors import DataError, Fault
 
-    path, cure = folder / RUN, "name a folder that `bridgehead solve`, `appraise`, `path` or `replicate` wrote"
+    path, cure = folder / RUN, "name a folder that `bridgehead solve`, `appraise`, `path`, `replicate` or `estimate` wrote"
     try:
         made = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -94,11 +94,26 @@ def _replicate(quiet: Shell, made: Mapping[str, Any], _folder: Path, again: Path
     return replicate(quiet, made["model"], None if made["data"] is None else Path(made["data"]), again)
 
 
+FILES_ASKED = ("flows", "distance", "minutes", "places")
+"""Options of `estimate` that are files."""
+
+
+def _estimate(quiet: Shell, made: Mapping[str, Any], _folder: Path, again: Path) -> int:
+    from bridgehead.report.commands.estimate import estimate
+
+    asked = {name: Path(value) if name in FILES_ASKED and value is not None else value for name, value in made["asked"].items()}
+    if "region_folder" in made:
+        asked["region"] = made["region_folder"]
+    estimate(quiet, **asked, out=again)
+    return 0
+
+
 AGAIN: dict[str, Callable[[Shell, Mapping[str, Any], Path, Path], int]] = {
     "solve": _solve,
     "appraise": _appraise,
     "path": _path,
     "replicate": _replicate,
+    "estimate": _estimate,
 }
 """How a verb's result is made once more, quietly, into another folder; each returns the exit code."""
 
@@ -107,6 +122,7 @@ NEEDED = {
     "appraise": ("region_folder", "scenarios"),
     "path": ("region_folder", "years"),
     "replicate": ("model", "data"),
+    "estimate": ("asked",),
 }
 """What run.json must say for each verb."""
 
