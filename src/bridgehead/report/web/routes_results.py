@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -169,6 +170,24 @@ async def scenario_file(request: Request, key: str) -> Response:
     return Response(row["text"].encode(), media_type="application/toml", headers=attachment("scenario.toml"))
 
 
+MEDIA = {
+    "places.csv": "text/csv", "places.parquet": "application/vnd.apache.parquet", "places.gpkg": "application/geopackage+sqlite3",
+    "matrix.csv": "text/csv", "solution.zip": "application/zip", "report.pdf": "application/pdf",
+}  # fmt: skip
+"""The files that a result can be kept as."""
+
+
+@router.get("/api/results/{key}/download/{name}", responses=NO_NUMBERS)
+async def download(request: Request, key: str, name: str, lang: Literal["en", "zh"] = "en") -> Response:
+    """A result as a file: places.csv, places.parquet, places.gpkg, matrix.csv, solution.zip, or report.pdf (in `lang`)."""
+    if name not in MEDIA:
+        raise HTTPException(404, {"error": f"there is no file '{name}'; known are: {', '.join(MEDIA)}", "code": "file"})
+    answer = await follow(request, key, "file", name=name, lang=lang)
+    return Response(answer.body, media_type=MEDIA[name], headers=attachment(f"{key[:8]}-{name}"))
+
+
 def attachment(name: str) -> dict[str, str]:
-    """The headers of a file to keep."""
-    return {"content-disposition": f'attachment; filename="{name}"'}
+    """The headers of a file to keep; a name of other letters is given as RFC 5987 has it."""
+    plain = name.encode("ascii", "ignore").decode().replace('"', "").replace("\\", "").strip() or "file"
+    plain = "".join(letter for letter in plain if letter.isprintable())
+    return {"content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"}

@@ -96,6 +96,12 @@ def _shadow_prices(hot: Hot, arguments: dict[str, Any], tell: Tell) -> Any:
     return shadow_prices(hot, arguments["scenario"], arguments["of"])
 
 
+def _file(hot: Hot, arguments: dict[str, Any], tell: Tell) -> Any:
+    from bridgehead.report.web.engine.files import file_of
+
+    return file_of(hot, arguments["scenario"], arguments["name"], arguments["lang"])
+
+
 def _path(hot: Hot, arguments: dict[str, Any], tell: Tell) -> Any:
     from bridgehead.report.web.engine.jobs import path
 
@@ -129,6 +135,7 @@ CALLS: dict[str, Callable[[Hot, dict[str, Any], Tell], Any]] = {
     "compare": _compare,
     "mechanisms": _mechanisms,
     "shadow_prices": _shadow_prices,
+    "file": _file,
     "path": _path,
     "share": _share,
     "appraise": _appraise,

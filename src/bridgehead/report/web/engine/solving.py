@@ -74,13 +74,15 @@ def certificate(hot: Hot, text: str) -> dict[str, Any]:
     held = result.solved.certificate
     if held is None:
         return {"key": result.key, "outcome": "not_solved", "reason": result.solved.reason, "complete": True}
-    if held.solved and held.smallest_singular_value is None:
-        result = _with_weakest(hot, result)
+    result = with_weakest(hot, result)
     return {"key": result.key} | certificate_view(result.solved.certificate)
 
 
-def _with_weakest(hot: Hot, result: Result) -> Result:
-    """The result with its smallest singular value: the solution is certified again where it stands."""
+def with_weakest(hot: Hot, result: Result) -> Result:
+    """The result with its smallest singular value: the solution is certified again where it stands, once."""
+    held = result.solved.certificate
+    if not held.solved or held.smallest_singular_value is not None:
+        return result
     from bridgehead import models
 
     equilibrium = models.solve(hot.baseline, result.solved.equilibrium.given, name=result.scenario.name)
