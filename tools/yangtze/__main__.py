@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tools.yangtze import assumptions as rules
 from tools.yangtze.borders import border_rows
+from tools.yangtze.bounds import bound_rows
 from tools.yangtze.checks import PROVINCE_PEOPLE, verify
 from tools.yangtze.economy import consumption_rows, input_rows, sector_rows
 from tools.yangtze.facts import CENSUS, fact_rows
@@ -34,6 +35,7 @@ def build(sources: Sources) -> dict[str, bytes]:
     tables = {
         "places": place_rows(sources),
         "facts": facts,
+        "bounds": bound_rows(sources, facts),
         "totals": [*total_rows(), *later_totals(sources)],
         "sectors": sector_rows(sources),
         "input_output": input_rows(sources),

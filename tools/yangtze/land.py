@@ -13,13 +13,13 @@ from tools.yangtze.regions import place_rows
 from tools.yangtze.sources import Sources
 
 
-def construction_land(sources: Sources) -> np.ndarray:
-    """Construction land of the inside places in km2 [307]."""
+def construction_land(sources: Sources, *, elsewhere: float = CONSTRUCTION_LAND_M2["elsewhere"]) -> np.ndarray:
+    """Construction land of the inside places in km2 [307], at `elsewhere` m2 a resident outside Shanghai."""
     rows = [row for row in sources.places if is_inside(row)]
     people = np.array([float(row["population"]) for row in rows])
     limit = BUILT_SHARE_MAX * np.array([float(row["land_km2"]) for row in place_rows(sources)[: len(rows)]])
     prefectures = np.array([home_prefecture(row) for row in rows])
-    rate = np.where(prefectures == "shanghai", CONSTRUCTION_LAND_M2["shanghai"], CONSTRUCTION_LAND_M2["elsewhere"])
+    rate = np.where(prefectures == "shanghai", CONSTRUCTION_LAND_M2["shanghai"], elsewhere)
     land = rate * 1e-6 * people
     shared = np.array([row["id"] not in SIDES for row in rows])
     for name in dict.fromkeys(prefectures):

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from bridgehead.errors import DataError, Faults, did_you_mean
-from bridgehead.region import rules_accounts, rules_flows, rules_places
+from bridgehead.region import rules_accounts, rules_bounds, rules_flows, rules_places
 from bridgehead.region.draft import Draft
 from bridgehead.region.forms import parse_form, read_toml, without_wrong_keys
 from bridgehead.region.geometry_files import read_geometry
@@ -20,6 +20,7 @@ from bridgehead.region.region import Region
 from bridgehead.region.schemas import (
     ADJACENCY,
     BORDERS,
+    BOUNDS,
     CONSUMPTION,
     EXTRAS,
     FACTS,
@@ -69,6 +70,7 @@ def read_region(folder: str | Path) -> Region:
     if not draft.place_ids:
         faults.raise_if_any()
     rules_accounts.check_accounts(draft)
+    rules_bounds.check_bounds(draft)
     built = rules_flows.check_flows(draft)
     check_government(meta, draft.place_ids, "region.toml", faults)
     geometry = read_geometry(folder, draft.place_ids, faults)
@@ -86,7 +88,7 @@ def _build(draft: Draft, built: dict[str, Any], extras: dict[str, Any], geometry
     plain = ("places", "facts", "sectors", "input_output", "consumption", "links", "gateways", "moments")
     return Region(
         meta=draft.meta,
-        **{stem: data(stem) for stem in (*plain, "adjacency", "totals", "idea_flows")},
+        **{stem: data(stem) for stem in (*plain, "adjacency", "totals", "idea_flows", "bounds")},
         borders=_no_borders() if borders is None else _with_sector(borders),
         flows=flows,
         parameters=draft.parameters,
@@ -142,7 +144,7 @@ def read_extra(folder: Path, name: str, faults: Faults) -> dict[str, Any] | None
 def read_tables(folder: Path, meta: RegionMeta, faults: Faults) -> dict[str, Table | None]:
     """All tables of the folder by stem, None where absent; needed ones that are absent are faults."""
     specs = [places_spec(meta.levels), origins_spec(meta.levels), FACTS, TOTALS, SECTORS, INPUT_OUTPUT, CONSUMPTION]
-    specs += [TRAVEL, LINKS, TRADE_COSTS, GATEWAYS, MIGRATION_COSTS, BORDERS, MOMENTS, IDEA_FLOWS, ADJACENCY, *FLOW_TABLES.values()]
+    specs += [TRAVEL, LINKS, TRADE_COSTS, GATEWAYS, MIGRATION_COSTS, BORDERS, MOMENTS, IDEA_FLOWS, ADJACENCY, BOUNDS, *FLOW_TABLES.values()]
     before = len(faults.found)
     tables = {spec.stem: read_table(folder, spec, faults) for spec in specs}
     unreadable = {fault.place.split(":")[0].rsplit(".", 1)[0] for fault in faults.found[before:]}

@@ -53,6 +53,7 @@ class Region:
     adjacency: pl.DataFrame | None = None
     totals: pl.DataFrame | None = None
     idea_flows: pl.DataFrame | None = None
+    bounds: pl.DataFrame | None = None
     folder_hash: str = ""
     default_origins: bool = field(default=False)  # origins made by the rule for regions without migration data
 

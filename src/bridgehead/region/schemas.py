@@ -177,6 +177,23 @@ IDEA_FLOWS = TableSpec(
     ),
     ("flow", "from", "to", "among", "year"),
 )
+BOUNDS = TableSpec(
+    "bounds",
+    (
+        Column("place"),
+        Column("variable"),
+        _optional("sector"),
+        Column("low", "number"),
+        Column("high", "number"),
+        Column("unit"),
+        Column("draw"),
+        _optional("opposite", "flag"),
+        _optional("total"),
+        Column("rule"),
+        _optional("source"),
+    ),
+    ("place", "variable", "sector", "draw"),
+)
 ADJACENCY = TableSpec(
     "adjacency",
     (
@@ -208,5 +225,5 @@ FLOW_TABLES = {
 }
 STEMS = (
     *("places", "facts", "totals", "sectors", "input_output", "consumption", "travel", "links", "trade_costs"),
-    *("gateways", "migration_costs", "origins", "borders", "moments", "idea_flows", "adjacency", *FLOW_TABLES),
+    *("gateways", "migration_costs", "origins", "borders", "moments", "idea_flows", "adjacency", "bounds", *FLOW_TABLES),
 )

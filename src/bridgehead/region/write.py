@@ -66,6 +66,7 @@ def tables_of(region: Region) -> dict[str, pl.DataFrame]:
         "adjacency",
         "totals",
         "idea_flows",
+        "bounds",
     )
     tables = {name: getattr(region, name) for name in plain}
     ids, inside = region.place_ids, region.inside
