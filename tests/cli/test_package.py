@@ -47,10 +47,12 @@ def test_every_locked_package_has_hashes_and_no_index_is_named(lock):
 def test_the_version_stands_in_one_place():
     assert "version" in PROJECT["project"]["dynamic"]
     assert f"version: {VERSION}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
-    first = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split("\n## ")[1]
-    assert first.startswith(f"{VERSION},")
+    sections = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split("\n## ")[1:]
+    # What is not released yet stands above the version.
+    versions = sections[1:] if sections[0].startswith("Unreleased\n") else sections
+    assert versions[0].startswith(f"{VERSION},")
     # What changes numbers comes first.
-    assert first.split("\n### ")[1].startswith("Results change\n")
+    assert all(section.split("\n### ")[1].startswith("Results change\n") for section in sections)
 
 
 @pytest.fixture(scope="module")
