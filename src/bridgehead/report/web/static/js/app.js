@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { Atlas, named } from "./atlas.js";
 import { bodyOf, copy, empty, withLevers } from "./draft.js";
 import { Sticky } from "./breaks.js";
-import { Solver } from "./solver.js";
+import { Solver, solveOnce } from "./solver.js";
 import { Store } from "./state.js";
 import { say, t } from "./text.js";
 import { ask, toast } from "./panels/dialog.js";
@@ -17,7 +17,7 @@ export class App {
     this.sticky = new Sticky();
     this.listeners = new Set();
     this.regions = []; this.saved = []; this.tool = null; this.atlas = null; this.solver = null; this.kinds = [];
-    this.options = new Map();
+    this.options = new Map(); this.results = new Map();
   }
 
   /** Hear of what happens: { phase, … } of the solver, { saved }, { tool }, { baseline }. */
@@ -37,7 +37,7 @@ export class App {
     this.atlas = await Atlas.load(id);
     this.solver = new Solver(id, (event) => this.tell(event));
     this.sticky = new Sticky();
-    this.options = new Map();
+    this.options = new Map(); this.results = new Map();
     await this.loadSaved();
   }
 
@@ -88,6 +88,13 @@ export class App {
   /** The levers of a reference. */
   leversOf(ref) { return this.scenarioOf(ref)?.lever || []; }
   bodyOf(ref) { return bodyOf(ref, this.store.get("draft")); }
+
+  /** The answer of a scenario with its matrix, solved beside the levers; asked once. */
+  async result(ref) {
+    const body = this.bodyOf(ref), key = JSON.stringify(body);
+    if (!this.results.has(key)) this.results.set(key, solveOnce(this.atlas.id, body, { matrix: true }).catch((error) => { this.results.delete(key); throw error; }));
+    return this.results.get(key);
+  }
 
   /** Every scenario that can be compared: [[group, [[ref, name]]]]. */
   get choices() {

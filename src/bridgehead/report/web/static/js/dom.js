@@ -82,6 +82,9 @@ const ICONS = {
   warn: "M10 3l8 14H2zM10 8v4M10 14.5h.01",
   search: "M9 3.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11zM13 13l4 4",
   whole: "M3 8V3h5M12 3h5v5M17 12v5h-5M8 17H3v-5",
+  copy: "M7 7h9v9H7zM4 13V4h9",
+  pen: "M4 16l1-4 8-8 3 3-8 8zM11.5 5.5l3 3",
+  note: "M4 4h12v9l-3 3H4zM7 8h6M7 11h4",
   swap: "M4 7h11l-3-3M16 13H5l3 3",
 };
 

@@ -29,12 +29,11 @@ const several = (atlas, items, level) => {
   return names.length > 3 ? t("lever.and_more", { first: listed(names.slice(0, 2)), count: names.length - 2 }) : listed(names);
 };
 
-/** Sides of a border by the name of their province where the side is all of it. */
+/** Sides of a border by the names of their provinces where a side is all of them. */
 function sideName(atlas, items, level) {
-  const ids = asList(items);
-  for (const { id, members } of atlas.sides || [])
-    if (members.length === ids.length && members.every((member) => ids.includes(member))) return atlas.jurisdiction(id, "province");
-  return several(atlas, ids, level);
+  const ids = asList(items), whole = (atlas.sides || []).filter(({ members }) => members.every((member) => ids.includes(member)));
+  const covered = new Set(whole.flatMap(({ members }) => members)), rest = ids.filter((id) => !covered.has(id));
+  return level === atlas.border && whole.length ? several(atlas, [...whole.map(({ id }) => ({ level: "province", is: id })), ...rest], level) : several(atlas, ids, level);
 }
 
 /** Where a lever acts. */

@@ -95,9 +95,8 @@ export class PlacePanel {
   }
 
   async _accounts(signal) {
-    const record = await this._record(signal), sectors = (record.sectors || []).map((row) => ({ ...row.output, name: row.name ?? say(named(this.app.atlas.region.sectors.find((s) => s.id === row.sector)), row.sector), name_zh: row.name_zh ?? say(named(this.app.atlas.region.sectors.find((s) => s.id === row.sector)), row.sector) }));
-    return [h("p", { class: "sub" }, t("place.accounts_note")), this._table(record.accounts), sectors.length > 0 && [h("h3", {}, t("place.output")), this._table(sectors)],
-      record.facts_inferred?.length > 0 && h("p", { class: "sub" }, pairOf(t("place.rests_on"), record.facts_inferred.map((f) => (typeof f === "string" ? f.replace(/_/g, " ") : say(named(f)))).join(zh() ? "、" : ", ")))];
+    const record = await this._record(signal), sectors = (record.sectors || []).map((row) => ({ ...row.numbers.find((number) => number.id === "output"), name: row.name, name_zh: row.name_zh }));
+    return [h("p", { class: "sub" }, t("place.accounts_note")), this._table(record.accounts), sectors.length > 0 && [h("h3", {}, t("place.output")), this._table(sectors)], record.inferred && h("p", { class: "sub" }, t("place.rests_on"))];
   }
 
   async _change(signal) {
