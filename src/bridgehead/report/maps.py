@@ -21,6 +21,7 @@ __all__ = ["MapShapes", "map_shapes", "zone_sides"]
 
 STEP = 50.0
 INSET_KM = 30.0
+SLIVER = 0.05
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,9 @@ def _hero(region: Any, inside: pl.DataFrame) -> str:
     if not parts:
         return ""
     merged = list(shapely.get_parts(shapely.line_merge(shapely.MultiLineString(parts))))
+    # Boundaries out at sea can touch for a few kilometres: a dot far from the border, which is no part of what is drawn boldest.
+    longest = max(line.length for line in merged)
+    merged = [line for line in merged if line.length > SLIVER * longest]
     return _line_path(shapely.GeometryCollection(list(shapely.transform(project(region, merged), _steps))))
 
 

@@ -7,6 +7,7 @@ import { Sticky } from "./breaks.js";
 import { Solver, solveOnce } from "./solver.js";
 import { Store } from "./state.js";
 import { say, t } from "./text.js";
+import { LeverForm } from "./panels/lever-form.js";
 import { ask, toast } from "./panels/dialog.js";
 
 const wait = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
@@ -122,6 +123,9 @@ export class App {
 
   /** Add a lever to the scenario. */
   pull(lever) { this.edit(withLevers(this.scenario, [...this.scenario.lever, lever])); this.tell({ phase: "levers" }); }
+
+  /** A form for a lever: of any kind anywhere, or of the kinds that act on some places. */
+  addLever(places = []) { new LeverForm(this, { places, kind: places.length ? "land" : null, done: (lever) => this.pull(lever) }); }
 
   // ---- the library
 

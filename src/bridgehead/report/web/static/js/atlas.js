@@ -52,6 +52,8 @@ export class Atlas {
     const i = this.index.get(id);
     return i === undefined ? String(id) : this.place(i);
   }
+  /** The name of an origin of people or of a sector; the id where it is neither. */
+  originOrSector(id) { return say(named([...this.region.origins, ...this.region.sectors].find((each) => each.id === id)), id); }
   province(i) { const id = this.places[i].jurisdictions.province; return id ? this.jurisdiction(id, "province") : ""; }
   fullName(i) { const above = this.province(i); return above && above !== this.place(i) ? `${this.place(i)} · ${above}` : this.place(i); }
   government(id) { return say(named(this.region.governments.find((g) => g.id === id)), this.jurisdiction(id)); }

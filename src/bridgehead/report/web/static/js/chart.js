@@ -3,7 +3,7 @@
 import { h, s } from "./dom.js";
 import { plain } from "./numbers.js";
 
-const PAD = { left: 62, right: 104, top: 14, bottom: 26 };
+const EDGE = { right: 96, top: 14, bottom: 26 };
 
 /** Round steps that cover a range with about so many lines. */
 export function ticks(low, high, count = 5) {
@@ -21,6 +21,7 @@ export function lineChart({ x, series, at = null, format = plain, title, width =
   let low = Math.min(...known, ...(zero ? [0] : [])), high = Math.max(...known, ...(zero ? [0] : []));
   const slack = (high - low || Math.abs(high) || 1) * 0.06;
   low -= slack; high += slack;
+  const marks = ticks(low, high), PAD = { ...EDGE, left: 18 + 7.2 * Math.max(...marks.map((value) => format(value).length)) };
   const px = (value) => PAD.left + ((width - PAD.left - PAD.right) * (value - x[0])) / (x[x.length - 1] - x[0] || 1), py = (value) => PAD.top + (height - PAD.top - PAD.bottom) * (1 - (value - low) / (high - low));
   const path = (values) => values.map((value, i) => (typeof value === "number" ? `${i && typeof values[i - 1] === "number" ? "L" : "M"}${px(x[i]).toFixed(1)} ${py(value).toFixed(1)}` : "")).join("");
   const years = x.filter((value, i) => i === 0 || i === x.length - 1 || value % (x.length > 12 ? 5 : 1) === 0);
@@ -28,7 +29,7 @@ export function lineChart({ x, series, at = null, format = plain, title, width =
   const ends = series.map((one) => ({ ...one, y: py([...one.values].reverse().find((value) => typeof value === "number") ?? low) })).sort((a, b) => a.y - b.y);
   ends.forEach((end, i) => { if (i && end.y - ends[i - 1].y < 16) end.y = ends[i - 1].y + 16; });
   return s("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": title },
-    ticks(low, high).map((value) => [s("line", { class: "grid-line", x1: PAD.left, x2: width - PAD.right, y1: py(value), y2: py(value) }), s("text", { class: "tick", x: PAD.left - 7, y: py(value) + 4, "text-anchor": "end" }, format(value))]),
+    marks.map((value) => [s("line", { class: "grid-line", x1: PAD.left, x2: width - PAD.right, y1: py(value), y2: py(value) }), s("text", { class: "tick", x: PAD.left - 7, y: py(value) + 4, "text-anchor": "end" }, format(value))]),
     years.map((value) => s("text", { class: "tick", x: px(value), y: height - 8, "text-anchor": "middle" }, String(value))),
     band && s("path", { class: "band", d: `${path(band.high)}${x.map((_, i) => { const j = x.length - 1 - i; return `L${px(x[j]).toFixed(1)} ${py(band.low[j]).toFixed(1)}`; }).join("")}z` }),
     at !== null && s("line", { class: "now", x1: px(at), x2: px(at), y1: PAD.top, y2: height - PAD.bottom }),

@@ -78,13 +78,20 @@ export function strengthText(shape, value, lang) {
 }
 
 /** A number without the zeros that only fill it up. */
-export function trimmed(value) {
-  const text = Math.abs(value) >= 1000 || Math.abs(value) < 1e-4 ? plain(value) : String(Number(value.toPrecision(6)));
+export function trimmed(value, digits = 6) {
+  const size = Math.abs(value), text = size !== 0 && size < 1e-4 ? plain(value) : size >= 1000 ? Number(value.toPrecision(Math.max(digits, 5))).toLocaleString("en") : String(Number(value.toPrecision(digits)));
   return text.replace("-", "−");
+}
+
+/** A source as it is written, but for the word that says there is none. */
+export function sourceText(source) {
+  const text = String(source || "");
+  return text ? text.replace(/^assumption\b/, t("lever.assumption")) : t("lever.assumption");
 }
 
 /** What must be said of a lever before its number is read: opening more than the provincial part is an upper bound. */
 export function caveat(atlas, lever) {
+  if (lever.lever === "link") return t("lever.link_note");
   if (lever.lever !== "passage") return "";
   const level = atlas.border;
   if (level && lever.level !== level) return t("lever.upper_residual");

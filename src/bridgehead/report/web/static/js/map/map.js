@@ -65,8 +65,8 @@ export class RegionMap {
   /** Draw what the camera looks at. */
   look() {
     const box = this.camera.box, wide = this.element.clientWidth || 600, high = this.element.clientHeight || 500;
-    const unit = Math.max(box[2] / wide, box[3] / high);
-    this.unit = unit;
+    // One pixel of the map, larger where the page's type is larger, so that names can be read on a wall.
+    const unit = (Math.max(box[2] / wide, box[3] / high) * parseFloat(getComputedStyle(document.documentElement).fontSize)) / 14.6;
     this.svg.setAttribute("viewBox", box.map((n) => n.toFixed(1)).join(" "));
     this.svg.style.setProperty("--k", unit);
     this.drawing.scale(unit);

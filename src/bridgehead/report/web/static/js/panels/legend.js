@@ -6,11 +6,9 @@ import { lang, t } from "../text.js";
 
 /** Redraw a legend in its element. `again`: shown where the kept classes no longer tell the values apart. */
 export function legend(element, { scale, unit, guessed = true, none = true, again = null, title = "" }) {
-  const steps = scale.colours.map((colour, i) => {
-    const text = i < scale.breaks.length ? bound(scaled(scale.breaks[i], unit, lang())) : "";
-    const swatch = h("i", { style: { background: colour } });
-    return h("span", { class: "step" }, swatch, text && h("b", {}, text));
-  });
+  const texts = scale.colours.map((_, i) => (i < scale.breaks.length ? bound(scaled(scale.breaks[i], unit, lang())) : ""));
+  const room = `${(0.75 + 0.42 * Math.max(3, ...texts.map((text) => text.length))).toFixed(2)}rem`;
+  const steps = scale.colours.map((colour, i) => h("span", { class: "step", style: { "min-width": room } }, h("i", { style: { background: colour } }), texts[i] && h("b", {}, texts[i])));
   fresh(element,
     h("div", { class: "scale" }, title && h("span", { class: "legend-title" }, title), h("span", { class: "steps" }, steps), h("span", { class: "legend-unit" }, label(unit, lang()))),
     h("div", { class: "keys" },

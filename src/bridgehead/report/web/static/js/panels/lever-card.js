@@ -1,7 +1,7 @@
 /* A card of levers that move together: a slider for all, each one with its own, their range, source, governments and dates. */
 
 import { h, icon } from "../dom.js";
-import { caveat, kindName, leverName, strengthShape, strengthText, whereName } from "../lever-words.js";
+import { caveat, kindName, leverName, sourceText, strengthShape, strengthText, whereName } from "../lever-words.js";
 import { strengthOf } from "../draft.js";
 import { lang, listed, t } from "../text.js";
 import { slider } from "./slider.js";
@@ -34,7 +34,7 @@ export class LeverCard {
 
   _range(lever, shape) {
     const range = lever.low !== undefined || lever.high !== undefined ? t("lever.range", { low: strengthText(shape, lever.low ?? shape.min, lang()), high: strengthText(shape, lever.high ?? shape.max, lang()) }) : t("lever.no_range");
-    return h("p", { class: "sub range-note" }, range, " · ", t("lever.source", { source: lever.source || t("lever.assumption") }));
+    return h("p", { class: "sub range-note" }, range, " · ", t("lever.source", { source: sourceText(lever.source) }));
   }
 
   _member({ index, lever }, shape, many) {

@@ -52,7 +52,7 @@ export class LeverForm {
     this.given = {};
     this.body = h("div", { class: "stack" });
     this.faults = h("div", {});
-    this.box = dialog(places.length ? t("lever.zone_title", { count: places.length }) : t("lever.add_title"), [this._kindPicker(), this.body, this.faults],
+    this.box = dialog(places.length === 1 ? t("lever.zone_title_one", { name: this.atlas.placeOf(places[0]) }) : places.length ? t("lever.zone_title", { count: places.length }) : t("lever.add_title"), [this._kindPicker(), this.body, this.faults],
       { actions: [h("button", { type: "button", class: "button", onclick: () => this.box.close() }, t("words.cancel")), h("button", { type: "button", class: "button strong", id: "add-lever", onclick: () => this._finish() }, t("lever.add"))] });
     this._fields();
   }

@@ -127,6 +127,13 @@ export class LeverPanel {
     fresh(this.list, this.cards.length > 0 && this._heading(t("lever.of_scenario", { count: others.length })), this.cards.map((card) => card.element));
   }
 
+  /** Bring the lever that was added last into sight. */
+  showNewest() {
+    const at = this.levers.length - 1, card = this.cards.find(({ indices }) => indices.includes(at));
+    card?.element.scrollIntoView({ block: "nearest" });
+    card?.element.classList.add("new");
+  }
+
   _add() {
     const { app } = this, tool = app.tool;
     const button = (name, text, run, on = false) => h("button", { type: "button", class: "small-button", "aria-pressed": on ? "true" : null, onclick: run }, icon(name), text);

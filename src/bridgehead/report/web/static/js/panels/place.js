@@ -15,6 +15,17 @@ const inPercent = (value) => (value === null ? "–" : Math.abs(value) < 5e-7 ? 
 /** A source in words; an address is text here, for no request leaves this machine. */
 const sourceText = (fact) => [fact.source || t("place.no_source"), fact.note].filter(Boolean).join("; ");
 
+/** Steps as a list; many alike, such as one an origin, are folded behind the first. */
+function alike(steps, one) {
+  const groups = [];
+  for (const step of steps) {
+    const stem = step.name.split(",")[0], group = groups.find((each) => each.stem === stem && Math.abs(each.first.before - step.before) < 1e-9 && Math.abs(each.first.after - step.after) < 1e-9);
+    if (group) group.more.push(step); else groups.push({ stem, first: step, more: [] });
+  }
+  const fold = ({ first, more }) => (more.length > 1 ? [one(first), h("li", {}, h("details", {}, h("summary", { class: "sub" }, t("place.alike", { count: more.length })), h("ul", {}, more.map(one))))] : [first, ...more].map(one));
+  return h("ul", {}, groups.map(fold));
+}
+
 export class PlacePanel {
   constructor(app) {
     this.app = app; this.id = null; this.flow = "commuting"; this.stop = null;
@@ -39,6 +50,7 @@ export class PlacePanel {
     if (!this.id) { fresh(this.head); fresh(this.tabs); fresh(this.body, h("p", { class: "sub" }, t("place.choose"))); return; }
     const { atlas } = this.app, i = atlas.index.get(this.id), place = atlas.places[i];
     fresh(this.head, h("div", {}, h("h2", {}, atlas.place(i)), h("p", { class: "sub" }, [atlas.province(i), place.outside ? t("place.outside") : `${plain(place.land_km2)} km²`, this.id].filter(Boolean).join(" · "), place.inferred && h("span", { class: "tag" }, t("words.inferred")))),
+      !place.outside && h("button", { type: "button", class: "small-button", id: "lever-here", onclick: () => this.app.addLever([this.id]) }, icon("plus"), t("place.lever")),
       h("button", { type: "button", class: "icon-button", "aria-label": t("place.close"), onclick: () => this.app.store.set({ place: "" }) }, icon("close")));
     fresh(this.tabs, TABS.map((tab) => h("button", { type: "button", role: "tab", "aria-selected": String(tab === this.tab), tabindex: tab === this.tab ? 0 : -1, "data-tab": tab,
       onclick: () => this.app.store.set({ tab }) }, t(`place.tab_${tab}`))));
@@ -144,8 +156,9 @@ export class PlacePanel {
       stages[stages.length - 1].steps.push(step);
     }
     const value = (number, unit) => `${plain(number)}${unit && unit !== "1" && !unit.startsWith("baseline") ? ` ${unit}` : ""}`;
-    const ids = /([\w]+) ← ([\w]+)/, told = (text) => cap(text.replace(ids, (_, one, two) => `${this.app.atlas.jurisdiction(one)} ← ${this.app.atlas.jurisdiction(two)}`));
+    const { atlas } = this.app, ids = /(\w+) ← (\w+)/, last = /([,，]\s*)(\w+)$/;
+    const told = (text) => cap(ids.test(text) ? text.replace(ids, (_, one, two) => `${atlas.jurisdiction(one)} ← ${atlas.jurisdiction(two)}`) : text.replace(last, (_, comma, id) => `${comma}${atlas.originOrSector(id)}`));
     const one = (step) => h("li", {}, h("div", { class: "why-line" }, h("span", {}, told(say(named(step)))), h("span", { class: "num" }, `${value(step.before, "")} → ${value(step.after, step.unit)}`), h("b", { class: "num" }, step.change_percent === null || step.change_percent === undefined ? "" : inPercent(step.change_percent))), h("p", { class: "equation" }, h("code", {}, step.equation), " ", h("small", {}, step.source)));
-    return h("ol", { class: "chain" }, stages.map(({ stage, steps: own }) => h("li", {}, h("h3", {}, has(`stage.${stage}`) ? t(`stage.${stage}`) : stage), h("ul", {}, own.map(one)))));
+    return h("ol", { class: "chain" }, stages.map(({ stage, steps: own }) => h("li", {}, h("h3", {}, has(`stage.${stage}`) ? t(`stage.${stage}`) : stage), alike(own, one))));
   }
 }

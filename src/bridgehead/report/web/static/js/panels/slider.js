@@ -41,7 +41,7 @@ export function slider({ shape, name, value, low, high, moved, disabled = false 
     range.style.setProperty("--at", `${(100 * line.at(now)) / STEPS}%`);
     if (shape.neutral !== null) range.style.setProperty("--zero", `${(100 * line.at(shape.neutral)) / STEPS}%`);
     range.classList.toggle("moved", now !== shape.neutral);
-    if (document.activeElement !== box) box.value = trimmed(now * factor);
+    if (document.activeElement !== box) box.value = trimmed(now * factor, 4);
   };
   if (low !== undefined || high !== undefined) {
     range.style.setProperty("--low", `${(100 * line.at(low ?? shape.min)) / STEPS}%`);

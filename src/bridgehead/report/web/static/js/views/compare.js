@@ -5,8 +5,8 @@ import { scaleOf } from "../breaks.js";
 import { amount, change, label, scaled } from "../numbers.js";
 import { cap, lang, say, t } from "../text.js";
 import { named, unitOf } from "../atlas.js";
-import { asList, differing } from "../draft.js";
-import { leverName, strengthShape, strengthText } from "../lever-words.js";
+import { differing } from "../draft.js";
+import { leverName, sourceText, strengthShape, strengthText } from "../lever-words.js";
 import { Camera } from "../map/camera.js";
 import { RegionMap } from "../map/map.js";
 import { legend } from "../panels/legend.js";
@@ -162,7 +162,7 @@ export class Screen {
     const rows = differing(this.app.leversOf(this.a), this.app.leversOf(this.b)), { atlas } = this, same = (row) => row.a === row.b;
     const line = (row) => {
       const shape = strengthShape(atlas, row.lever), text = (value) => (shape.key ? strengthText(shape, value, lang()) : value === undefined ? t("lever.not_pulled") : t("words.yes"));
-      return h("tr", { class: same(row) ? "same" : "" }, h("th", { scope: "row" }, leverName(atlas, row.lever), row.lever.source && h("small", { class: "block" }, t("lever.source", { source: asList(row.lever.source).join(", ") }))), h("td", { class: "num" }, text(row.a)), h("td", { class: "num" }, text(row.b)));
+      return h("tr", { class: same(row) ? "same" : "" }, h("th", { scope: "row" }, leverName(atlas, row.lever), row.lever.source && h("small", { class: "block" }, t("lever.source", { source: sourceText(row.lever.source) }))), h("td", { class: "num" }, text(row.a)), h("td", { class: "num" }, text(row.b)));
     };
     const differ = rows.filter((row) => !same(row)), alike = rows.filter(same);
     const table = (list) => h("table", { class: "plain-table" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("compare.lever")), h("th", { scope: "col", class: "num" }, "A"), h("th", { scope: "col", class: "num" }, "B"))), h("tbody", {}, list.map(line)));

@@ -100,7 +100,7 @@ export class Screen {
   heard(event) {
     const { phase } = event;
     if (phase === "baseline") { this._overlay(); this.needs.render(); this._tools(); this.levers.render(); this.paint(); return; }
-    if (phase === "saved" || phase === "levers") { this.levers.render(); return; }
+    if (phase === "saved" || phase === "levers") { this.levers.render(); if (phase === "levers") this.levers.showNewest(); return; }
     if (phase === "tool") { this._tool(); return; }
     if (phase === "flows") { this.map.flows(event.lines); this._near(event.lines); return; }
     if (phase === "matrix") { this.needs.busy(false); this.needs.show(this.app.active ? event.answer.matrix : null); return; }

@@ -134,16 +134,17 @@ export class Screen {
     const chart = (title, own) => h("figure", { class: "line-figure" }, h("figcaption", {}, title), lineChart({ x: years, series: scale(this._series(own)), at: years[index], format, title }));
     const unit = v.unit?.[lang()] || "", at = (list) => list?.[index];
     const here = this.place !== null && this.place !== undefined && places[v.id] ? { baseline: places[v.id].baseline.map((row) => row[this.place]), scenario: places[v.id].scenario?.map((row) => row[this.place]) } : null;
-    const rows = [[t("path.all_inside"), inside[v.id]], ...jurisdictions.filter((j) => j.values[v.id]).map((j) => [say(named(j)), j.values[v.id]])];
+    const own = new Set(this.atlas.places.filter((place) => !place.outside).map((place) => place.jurisdictions.province)), level = jurisdictions.some((j) => j.level === "province") ? "province" : jurisdictions[0]?.level, listed = jurisdictions.filter((j) => j.level === level && j.values[v.id]).map((j) => [say(named(j)), j.values[v.id], own.has(j.id)]);
+    const rows = [[t("path.all_inside"), inside[v.id]], ...listed.filter(([, , ours]) => ours || !own.size)], beyond = listed.filter(([, , ours]) => own.size && !ours);
     const moved = (own) => (own.scenario && at(own.baseline) ? `${change(100 * (at(own.scenario) / at(own.baseline) - 1))} %` : "–");
-    const table = h("table", { class: "plain-table" }, h("thead", {}, h("tr", {}, ["", t("path.without"), t("path.with"), t("words.change")].map((text, n) => h("th", { scope: "col", class: n ? "num" : "" }, text)))),
+    const tableOf = (rows) => h("table", { class: "plain-table" }, h("thead", {}, h("tr", {}, ["", t("path.without"), t("path.with"), t("words.change")].map((text, n) => h("th", { scope: "col", class: n ? "num" : "" }, text)))),
       h("tbody", {}, rows.map(([name, own]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", { class: "num" }, format(at(own.baseline))), h("td", { class: "num" }, own.scenario ? format(at(own.scenario)) : "–"), h("td", { class: "num" }, moved(own))))));
-    fresh(this.lines, h("h2", {}, cap(say(named(v))), h("small", {}, aside(unit))), here ? chart(this.atlas.fullName(this.place), here) : chart(t("path.all_inside"), inside[v.id]), h("p", { class: "sub" }, t("path.pick_place")), h("h3", {}, String(this.year)), table, this._welfare(index), this._byYear(v, years, inside[v.id], format));
+    fresh(this.lines, h("h2", {}, cap(say(named(v))), h("small", {}, aside(unit))), here ? chart(this.atlas.fullName(this.place), here) : chart(t("path.all_inside"), inside[v.id]), h("p", { class: "sub" }, t("path.pick_place")), h("h3", {}, String(this.year)), tableOf(rows), beyond.length > 0 && h("details", {}, h("summary", {}, t("path.beyond")), tableOf(beyond)), this._welfare(index), this._byYear(v, years, inside[v.id], format));
   }
   _welfare(index) {
     const { welfare, years } = this.result;
     if (!welfare?.some((value) => typeof value === "number")) return null;
-    return h("figure", { class: "line-figure" }, h("figcaption", {}, t("path.welfare")), lineChart({ x: years, series: [{ name: t("headline.welfare"), values: welfare, css: "with" }], at: years[index], format: (value) => plain(value * (lang() === "zh" ? 10 : 1)), title: t("path.welfare"), height: 190, zero: true }));
+    return h("figure", { class: "line-figure" }, h("figcaption", {}, t("path.welfare"), h("small", {}, aside(unitOf(this.result.welfare_unit)?.[lang()] || ""))), lineChart({ x: years, series: [{ name: "", values: welfare, css: "with" }], at: years[index], format: (value) => plain(scaled(value, unitOf(this.result.welfare_unit), lang())), title: t("path.welfare"), height: 190, zero: true }));
   }
   _byYear(v, years, own, format) {
     return h("details", {}, h("summary", {}, t("path.table")), h("table", { class: "plain-table" }, h("thead", {}, h("tr", {}, [t("path.year"), t("path.without"), t("path.with")].map((text, i) => h("th", { scope: "col", class: i ? "num" : "" }, text)))), h("tbody", {}, years.map((year, i) => h("tr", {}, h("th", { scope: "row" }, String(year)), h("td", { class: "num" }, format(own.baseline[i])), h("td", { class: "num" }, own.scenario ? format(own.scenario[i]) : "–"))))));

@@ -71,7 +71,7 @@ export class Screen {
   open(id) { this.app.store.set({ region: id, view: "explore", from: "", draft: null, place: "", cam: "", show: "", a: "", b: "" }); }
 
   _regions() {
-    const row = (region) => h("tr", {}, h("th", { scope: "row" }, h("button", { type: "button", class: "link-button", onclick: () => this.open(region.id) }, say(named(region))), h("small", { class: "block" }, t("upload.size", { places: region.places, year: region.year }))), h("td", {}, t(`top.state_${region.state}`)),
+    const row = (region) => h("tr", {}, h("th", { scope: "row" }, h("button", { type: "button", class: "link-button", onclick: () => this.open(region.id) }, say(named(region))), h("small", { class: "block" }, t(region.places ? "upload.size" : "upload.size_unknown", { places: region.places, year: region.year }))), h("td", {}, t(`top.state_${region.state}`)),
       h("td", { class: "acts" }, h("a", { class: "icon-button", href: api.regionFolder(region.id), download: "", title: t("upload.download"), "aria-label": `${t("upload.download")}: ${say(named(region))}` }, icon("down")), region.own && h("button", { type: "button", class: "icon-button", title: t("library.delete"), "aria-label": `${t("library.delete")}: ${say(named(region))}`, onclick: () => this.remove_(region) }, icon("close"))));
     fresh(this.list, h("h2", {}, t("upload.regions")), h("table", { class: "plain-table" }, h("tbody", {}, this.app.regions.map(row))), h("h3", {}, t("upload.how")), h("p", { class: "sub" }, t("upload.how_text")), h("p", {}, h("code", {}, "bridgehead new my-region")), h("p", {}, h("code", {}, "bridgehead check my-region")));
   }

@@ -2,6 +2,8 @@
 
 import { fresh, h, icon, s } from "../dom.js";
 import { change, plain } from "../numbers.js";
+import { ticks } from "../chart.js";
+import { trimmed } from "../lever-words.js";
 import { has, lang, listed, say, t, zh } from "../text.js";
 import { named } from "../atlas.js";
 import { JobWatch } from "../panels/job.js";
@@ -14,7 +16,7 @@ export class Screen {
   constructor(app) {
     this.app = app; this.atlas = app.atlas; this.result = null;
     this.options = { value: "budget", years: 20, discount: 0.04 };
-    this.watch = new JobWatch({ done: (result) => { this.result = result; this.draw(); }, changed: (job) => { app.store.set({ job: job ? String(job.id) : "" }); this._bar(); } });
+    this.watch = new JobWatch({ done: (result) => { this.result = result[lang()] || result; this.draw(); }, changed: (job) => { app.store.set({ job: job ? String(job.id) : "" }); this._bar(); } });
     this.bar = h("div", { class: "page-head" });
     this.intro = h("div", { class: "panel intro" }, h("p", {}, t("sharing.intro")));
     this.body = h("div", { class: "grid" });
@@ -54,15 +56,18 @@ export class Screen {
   _rules() {
     const { rules, rule_details: details, governments } = this.result, extra = new Map((details || []).map((detail) => [detail.name, detail]));
     const ruleName = (name) => (has(`rule.${name}`) ? t(`rule.${name}`) : name.replace(/_/g, " "));
-    const sign = (yes) => h("td", { class: "num" }, h("span", { class: `pill-sign ${yes ? "yes" : "no"}` }, icon(yes ? "tick" : "close"), t(yes ? "words.yes" : "words.no")));
+    const signed = (rule) => {
+      const both = rule.individually_rational && rule.in_core, why = rule.individually_rational ? t("sharing.leaves") : t("sharing.loses");
+      return h("td", {}, h("span", { class: `pill-sign ${both ? "yes" : "no"}` }, icon(both ? "tick" : "close"), t(both ? "sharing.both_sign" : "sharing.not_sign")), !both && h("small", { class: "block" }, why));
+    };
     const paid = (detail) => (detail?.payments || []).map((p) => t("sharing.pays", { payer: this.name(p.payer), receiver: this.name(p.receiver), amount: plain(bn(p.amount)), unit: unit() }) + (typeof p.share_of_gain_in_zone === "number" ? t("sharing.of_gain", { share: plain(100 * p.share_of_gain_in_zone) }) : ""));
     const row = (rule) => {
       const detail = extra.get(rule.name), undefined_ = !rule.allocation || Object.values(rule.allocation).some((value) => value === null), pays = paid(detail);
       return h("tr", { class: rule.individually_rational && rule.in_core ? "both" : "" }, h("th", { scope: "row" }, ruleName(rule.name), undefined_ && detail?.reason && h("small", { class: "block" }, detail.reason)), governments.map((id) => h("td", { class: "num" }, change(bn(rule.allocation?.[id])))),
-        sign(rule.individually_rational), sign(rule.in_core), h("td", { class: "how" }, pays.length ? pays.join(zh() ? "；" : "; ") : t("sharing.no_payment"), h("small", { class: "block" }, t("sharing.for_years", { years: plain(rule.years) }))));
+        signed(rule), h("td", { class: "how" }, pays.length ? pays.join(zh() ? "；" : "; ") : t("sharing.no_payment"), h("small", { class: "block" }, t("sharing.for_years", { years: trimmed(rule.years) }))));
     };
-    const heads = [t("sharing.rule"), ...governments.map((id) => this.name(id)), t("sharing.both_sign"), t("sharing.in_core"), t("sharing.how")];
-    return h("section", { class: "panel" }, h("h2", {}, t("sharing.rules")), h("p", { class: "sub" }, t("sharing.rules_note", { unit: unit() })), h("div", { class: "scroll" }, h("table", { class: "plain-table rules" }, h("thead", {}, h("tr", {}, heads.map((text, i) => h("th", { scope: "col", class: i && i < heads.length - 1 ? "num" : "" }, text)))), h("tbody", {}, rules.map(row)))));
+    const heads = [t("sharing.rule"), ...governments.map((id) => this.name(id)), t("sharing.would_sign"), t("sharing.how")];
+    return h("section", { class: "panel" }, h("h2", {}, t("sharing.rules")), h("p", { class: "sub" }, t("sharing.rules_note", { unit: unit() })), h("div", { class: "scroll" }, h("table", { class: "plain-table rules" }, h("thead", {}, h("tr", {}, heads.map((text, i) => h("th", { scope: "col", class: i && i < heads.length - 2 ? "num" : "" }, text)))), h("tbody", {}, rules.map(row)))));
   }
 
   /** The first two governments against each other: the range both accept, and where each rule falls. */
@@ -77,7 +82,7 @@ export class Screen {
       verdict.signs && s("path", { class: "accept", d: `M${px(x0)} ${py(y0)}H${px(right)}L${px(x0)} ${py(top)}z` }), s("line", { class: "threat", x1: px(x0), x2: px(x0), y1: T, y2: H - B }), s("line", { class: "threat", x1: L, x2: W - R, y1: py(y0), y2: py(y0) }),
       s("line", { class: "axis", x1: L, x2: W - R, y1: H - B, y2: H - B }), s("line", { class: "axis", x1: L, x2: L, y1: T, y2: H - B }),
       s("text", { class: "tick", x: W - R, y: H - 8, "text-anchor": "end" }, `${this.name(one)} · ${unit()}`), s("text", { class: "tick", x: L - 50, y: T + 2, transform: `rotate(-90 ${L - 50} ${T + 2})`, "text-anchor": "end" }, `${this.name(two)} · ${unit()}`),
-      [lowX, highX / 1.06].map((value) => s("text", { class: "tick", x: px(value), y: H - B + 16, "text-anchor": "middle" }, plain(value))), [lowY, highY / 1.06].map((value) => s("text", { class: "tick", x: L - 6, y: py(value) + 4, "text-anchor": "end" }, plain(value))),
+      ticks(lowX, highX, 4).map((value) => s("text", { class: "tick", x: px(value), y: H - B + 16, "text-anchor": "middle" }, plain(value))), ticks(lowY, highY, 4).map((value) => s("text", { class: "tick", x: L - 6, y: py(value) + 4, "text-anchor": "end" }, plain(value))),
       points.map((p) => [s("circle", { class: p.ok ? "point ok" : "point", cx: px(p.x), cy: py(p.y), r: 10 }), s("text", { class: p.ok ? "point-name ok" : "point-name", x: px(p.x), y: py(p.y) + 4, "text-anchor": "middle" }, String(p.number))]));
     return h("section", { class: "panel" }, h("h2", {}, t("sharing.frontier")), h("p", { class: "sub" }, t("sharing.frontier_note")), drawing, h("ol", { class: "point-list" }, points.map((p) => h("li", {}, h("b", {}, String(p.number)), " ", has(`rule.${p.rule}`) ? t(`rule.${p.rule}`) : p.rule))));
   }
@@ -97,5 +102,5 @@ export class Screen {
     return h("section", { class: "panel" }, h("h2", {}, t("sharing.balance")), h("p", { class: "sub" }, t("sharing.balance_note", { unit: unit() })), h("table", { class: "plain-table" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, ""), balance.map((row) => h("th", { scope: "col", class: "num" }, this.name(row.government))))),
       h("tbody", {}, items.map((id) => line(itemName(id), (row) => row.items[id])), line(t("sharing.budget"), (row) => row.budget, "total"), line(t("sharing.welfare"), (row) => row.welfare))));
   }
-  _notes() { const { notes, terms } = this.result; return h("section", { class: "panel" }, h("h2", {}, t("sharing.notes")), h("p", { class: "sub" }, t("sharing.terms", { years: terms?.years ?? "–", discount: plain(100 * (terms?.discount ?? 0)) })), h("ul", { class: "notes" }, (notes || []).map((note) => h("li", {}, typeof note === "string" ? note : say(note))))); }
+  _notes() { const { notes, terms } = this.result; return h("section", { class: "panel" }, h("h2", {}, t("sharing.notes")), h("p", { class: "sub" }, t("sharing.terms", { years: terms?.years ?? "–", discount: trimmed(100 * (terms?.discount ?? 0)) })), h("ul", { class: "notes" }, (notes || []).map((note) => h("li", {}, typeof note === "string" ? note : say(note))))); }
 }
