@@ -61,6 +61,8 @@ export class Atlas {
   kind(lever) { return this.levers.kinds.find((kind) => kind.lever === lever); }
   preset(id) { return this.levers.presets.find((preset) => preset.id === id); }
   get zoned() { return Boolean(this.region.zone); }
+  /** "city" where the zone is the Sci-Tech City of the case, "plain" for any other zone. */
+  get zoneKind() { return this.levers.presets.some((preset) => preset.id === "sci_tech_city") ? "city" : "plain"; }
 
   /** The values of a baseline variable by place; [] while there is no baseline. */
   levels(variable) { return this.baseline?.levels?.[variable.id] || this.baseline?.places?.[variable.id] || []; }

@@ -2,10 +2,25 @@
 
 import { fresh, h, icon } from "../dom.js";
 import { plain } from "../numbers.js";
-import { has, t, zh } from "../text.js";
+import { named } from "../atlas.js";
+import { has, say, t } from "../text.js";
 
 const small = (value) => (typeof value === "number" ? value.toExponential(1).replace("e-", "e−") : "–");
+// What an equilibrium may be off by, in logs, and still be called solved.
+const LIMIT = 1e-8;
 const SIGNS = { solved: "tick", certified: "tick", refused: "warn", faults: "warn", away: "warn" };
+
+/** Why a solve was refused, from its certificate, in the current language; what the server says where that tells nothing. */
+export function why(certificate, reason, atlas) {
+  if (!certificate) return reason || "";
+  const { estimated_distance: distance, identities, worst } = certificate;
+  const [name, error] = Object.entries(identities || {}).sort((a, b) => b[1] - a[1])[0] || ["", 0];
+  const quantity = atlas?.baseline?.quantities?.find((each) => each.id === worst?.variable), variable = quantity ? say(named(quantity)) : worst?.variable;
+  const where = variable ? ` ${t("badge.worst", { variable, place: atlas ? atlas.placeOf(worst.place) : worst.place })}` : "";
+  if (typeof distance !== "number" || !(distance <= LIMIT)) return t("badge.why_distance", { distance: typeof distance === "number" ? small(distance) : "∞" }) + where;
+  if (error > LIMIT) return t("badge.why_identity", { name: has(`identity.${name}`) ? t(`identity.${name}`) : name, error: small(error) }) + where;
+  return reason || "";
+}
 
 export class Badge {
   constructor(app) {
@@ -22,7 +37,7 @@ export class Badge {
   close() { this.box.hidden = true; this.button.setAttribute("aria-expanded", "false"); }
 
   /** phase as the solver says it; certificate may be null. */
-  show({ phase, certificate, reason, worst }) {
+  show({ phase, certificate, reason }) {
     const kind = phase === "late" ? "solved" : phase;
     this.button.className = `badge ${kind}`;
     this.button.dataset.phase = kind;
@@ -30,13 +45,12 @@ export class Badge {
     const note = kind === "solved" ? t("badge.gap_note", { gap: small(certificate?.estimated_distance ?? certificate?.gap) })
       : kind === "certified" ? t("badge.distance_note", { distance: small(certificate?.estimated_distance) }) : "";
     fresh(this.button, sign, h("span", { class: "badge-word" }, t(`badge.${kind}`)), note && h("span", { class: "badge-note" }, note));
-    fresh(this.box, this._details(kind, certificate, reason, worst));
+    fresh(this.box, this._details(kind, certificate, reason));
   }
 
-  _details(kind, c, reason, worst) {
+  _details(kind, c, reason) {
     const line = (name, value) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value));
-    const where = worst?.variable ? t("badge.worst", { variable: worst.variable, place: (zh() ? worst.place_name_zh : worst.place_name) || this.app.atlas.placeOf(worst.place || "") }) : "";
-    const parts = [h("p", { class: "lead-in" }, t(`badge.${kind}_means`)), reason && h("p", { class: "reason" }, reason, where && ` ${where}`)];
+    const parts = [h("p", { class: "lead-in" }, t(`badge.${kind}_means`)), kind === "refused" && h("p", { class: "reason" }, why(c, reason, this.app.atlas))];
     if (!c) return parts;
     const rows = [
       line(t("badge.gap"), small(c.gap)),

@@ -7,7 +7,7 @@ import { named } from "../atlas.js";
 
 /** The words a map needs, in the current language. */
 export const mapWords = (atlas, title) => () => ({
-  map: t("map.aria", { title: title() }), inset: t(atlas.zoned ? "map.inset" : "map.inset_plain"), toZone: t("map.to_zone"), zone: t("map.zone"),
+  map: t("map.aria", { title: title() }), inset: t(`map.inset_${atlas.zoneKind}`), toZone: t("map.to_zone"), zone: t(`map.zone_${atlas.zoneKind}`),
   province: (id) => { const found = atlas.geo.labels.find((each) => each.id === id); return say(named(found)); }, place: (i) => atlas.fullName(i),
 });
 
@@ -37,10 +37,10 @@ export function finder(atlas, choose) {
 }
 
 /** Nearer, further, the whole region, the zone. */
-export function zoomButtons(camera, zoned) {
+export function zoomButtons(camera, atlas) {
   const button = (text, label, run) => h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onclick: run }, text);
   return h("span", { class: "zoom" }, button(icon("plus"), t("map.nearer"), () => camera.zoom(0.6)), button(icon("minus"), t("map.further"), () => camera.zoom(1 / 0.6)),
-    h("button", { type: "button", class: "small-button", "aria-label": t("map.whole"), title: t("map.whole"), onclick: () => camera.whole() }, icon("whole"), h("span", { class: "word" }, t("map.whole"))), zoned && h("button", { type: "button", class: "small-button", onclick: () => camera.toZone() }, t("map.zone")));
+    h("button", { type: "button", class: "small-button", "aria-label": t("map.whole"), title: t("map.whole"), onclick: () => camera.whole() }, icon("whole"), h("span", { class: "word" }, t("map.whole"))), atlas.zoned && h("button", { type: "button", class: "small-button", onclick: () => camera.toZone() }, t(`map.zone_${atlas.zoneKind}`)));
 }
 
 /** Changes too small to be told from the solver's error are no changes: 0. */

@@ -4,6 +4,7 @@ import * as api from "../api.js";
 import { fresh, h } from "../dom.js";
 import { say, t } from "../text.js";
 import { named } from "../atlas.js";
+import { why } from "./badge.js";
 import { dialog } from "./dialog.js";
 import { byKey, matrixLegend, matrixOf } from "./needs.js";
 import { solveOnce } from "../solver.js";
@@ -12,7 +13,7 @@ import { solveOnce } from "../solver.js";
 async function columnOf(app, preset) {
   if (!app.options.has(preset.id)) {
     const answer = await solveOnce(app.atlas.id, { preset: preset.id }, { matrix: true });
-    app.options.set(preset.id, answer.outcome === "solved" ? { rows: byKey(answer.matrix.rows) } : { rows: null, reason: answer.reason });
+    app.options.set(preset.id, answer.outcome === "solved" ? { rows: byKey(answer.matrix.rows) } : { rows: null, reason: why(answer.certificate, answer.reason, app.atlas) });
   }
   return app.options.get(preset.id);
 }

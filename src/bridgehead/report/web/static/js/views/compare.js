@@ -9,6 +9,7 @@ import { differing } from "../draft.js";
 import { leverName, sourceText, strengthShape, strengthText } from "../lever-words.js";
 import { Camera } from "../map/camera.js";
 import { RegionMap } from "../map/map.js";
+import { why } from "../panels/badge.js";
 import { legend } from "../panels/legend.js";
 import { bnUnit } from "../panels/headline.js";
 import { mapWords, overNoise, tipLines, twin, zoomButtons } from "../panels/map-tools.js";
@@ -76,7 +77,7 @@ export class Screen {
         const answer = await this.app.result(this[key]);
         if (round !== this.round) return;
         this.found[key] = answer.outcome === "solved" ? answer : null;
-        this.reasons[key] = answer.reason || "";
+        this.reasons[key] = answer.outcome === "solved" ? "" : why(answer.certificate, answer.reason, this.atlas);
       } catch (error) { if (round === this.round) { this.found[key] = null; this.reasons[key] = error.message; } }
     }));
     if (round !== this.round) return;
@@ -89,7 +90,7 @@ export class Screen {
       this.variables.map((v) => h("option", { value: v.id, selected: v === this.variable }, `${cap(say(named(v)))}${v.unit?.[lang()] ? ` · ${v.unit[lang()]}` : ""}`))));
     fresh(this.bar, h("div", {}, h("h1", {}, t("compare.title")), h("p", { class: "sub" }, t("compare.lead"))),
       scenarioPicker(app, "A", this.a, (ref) => app.store.set({ a: ref })), h("button", { type: "button", class: "icon-button", "aria-label": t("compare.swap"), title: t("compare.swap"), onclick: () => app.store.set({ a: this.b, b: this.a }) }, icon("swap")), scenarioPicker(app, "B", this.b, (ref) => app.store.set({ b: ref })),
-      h("div", { class: "seg", role: "group", "aria-label": t("compare.mode") }, mode("changes"), mode("levels")), picker, zoomButtons(this.camera, this.atlas.zoned),
+      h("div", { class: "seg", role: "group", "aria-label": t("compare.mode") }, mode("changes"), mode("levels")), picker, zoomButtons(this.camera, this.atlas),
       h("button", { type: "button", class: "small-button", "aria-pressed": String(this.tableOpen), onclick: () => { this.tableOpen = !this.tableOpen; this._bar(); this._table(); } }, icon("table"), t("map.table")));
   }
 

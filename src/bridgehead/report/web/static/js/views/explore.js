@@ -8,7 +8,7 @@ import { named, unitOf } from "../atlas.js";
 import { Camera } from "../map/camera.js";
 import { RegionMap } from "../map/map.js";
 import { amount } from "../numbers.js";
-import { Badge } from "../panels/badge.js";
+import { Badge, why } from "../panels/badge.js";
 import { faultList } from "../panels/dialog.js";
 import { Headline } from "../panels/headline.js";
 import { legend } from "../panels/legend.js";
@@ -107,7 +107,7 @@ export class Screen {
     if (phase === "late") { this.needs.blank(event.reason); return; }
     if (phase === "waiting" && !this.atlas.baseline) { this._waiting(event.state, event.progress); return; }
     this.app.solver.reason = event.reason || "";
-    this.badge.show({ phase, certificate: event.answer?.certificate, reason: event.reason, worst: event.answer?.worst });
+    this.badge.show({ phase, certificate: event.answer?.certificate, reason: event.reason });
     if (phase === "checking") this._checking(event);
     else if (phase === "solved") this.solved(event.answer);
     else if (["refused", "faults", "away", "waiting"].includes(phase)) this.none(phase, event.reason, event.faults, event.answer);
@@ -136,19 +136,19 @@ export class Screen {
 
   /** No numbers: nothing old may stand as if it were new. */
   none(phase, reason, faults = [], answer = null) {
+    const told = (phase === "refused" && why(answer?.certificate, reason, this.atlas)) || reason || t(`badge.${phase}_means`);
     this.busySoon.cancel();
     this.map.busy(false);
     this.map.blank();
     this.painted = null;
     this.headline.none(t(`badge.${phase}_means`));
     this.needs.busy(false);
-    this.needs.blank(reason || t(`badge.${phase}_means`));
+    this.needs.blank(told);
     this.gains.show(null);
     this.place.render();
     fresh(this.legend, h("p", { class: "sub" }, t("map.no_numbers")));
     this.table.hidden = true;
-    const worst = answer?.worst?.variable ? t("badge.worst", { variable: answer.worst.variable, place: say({ en: answer.worst.place_name, zh: answer.worst.place_name_zh }) }) : "";
-    this._overlay(icon("warn"), h("h2", {}, t(`badge.${phase}`)), faults?.length ? faultList(faults) : h("p", {}, reason || t(`badge.${phase}_means`), worst && ` ${worst}`), phase === "away" && h("button", { type: "button", class: "button", onclick: () => this.app.askAgain() }, t("top.again")));
+    this._overlay(icon("warn"), h("h2", {}, t(`badge.${phase}`)), faults?.length ? faultList(faults) : h("p", {}, told), phase === "away" && h("button", { type: "button", class: "button", onclick: () => this.app.askAgain() }, t("top.again")));
     if (phase === "away") setTimeout(() => { if (this.app.solver.phase === "away") this.app.askAgain(); }, 2500);
   }
 
@@ -194,7 +194,7 @@ export class Screen {
   _tools() {
     const v = this.variable, { app } = this;
     const extra = this.atlas.baseline ? [["shadow:land", t("map.shadow_land")], ...(this.atlas.kind("research")?.available ? [["shadow:research", t("map.shadow_research")]] : [])] : [];
-    fresh(this.tools, variablePicker(this.atlas, { value: `${v.kind}:${v.id}`, active: app.active, extra, choose: (show) => app.store.set({ show }) }), finder(this.atlas, (place) => app.store.set({ place, tab: app.store.get("tab") })), zoomButtons(this.camera, this.atlas.zoned),
+    fresh(this.tools, variablePicker(this.atlas, { value: `${v.kind}:${v.id}`, active: app.active, extra, choose: (show) => app.store.set({ show }) }), finder(this.atlas, (place) => app.store.set({ place, tab: app.store.get("tab") })), zoomButtons(this.camera, this.atlas),
       h("button", { type: "button", class: "small-button", id: "table-twin", "aria-pressed": String(this.tableOpen), "aria-label": t("map.table"), onclick: () => { this.tableOpen = !this.tableOpen; this._tools(); this._table(); } }, icon("table"), h("span", { class: "word" }, t("map.table"))));
   }
 

@@ -70,7 +70,7 @@ export class Screen {
     const { store } = this.app, mode = (key) => h("button", { type: "button", "aria-pressed": String(this.mode === key), onclick: () => store.set({ mode: key }) }, t(`path.${key}`));
     const both = Boolean(this.result.inside[this.variable.id].scenario);
     fresh(this.tools, h("label", { class: "field inline" }, h("span", {}, t("map.shows")), h("select", { onchange: (event) => store.set({ show: `path:${event.target.value}` }) }, this.variables.map((v) => h("option", { value: v.id, selected: v.id === this.variable.id }, cap(say(named(v))))))),
-      both && h("div", { class: "seg", role: "group", "aria-label": t("compare.mode") }, MODES.map(mode)), zoomButtons(this.camera, this.atlas.zoned));
+      both && h("div", { class: "seg", role: "group", "aria-label": t("compare.mode") }, MODES.map(mode)), zoomButtons(this.camera, this.atlas));
   }
 
   /** Per cent by place in one year: what the scenario does, or the growth since the first year. */
