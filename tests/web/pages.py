@@ -17,11 +17,12 @@ class Visitor:
     problems: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     solved: list[dict[str, Any]] = field(default_factory=list)
+    seen: int = 0
 
     def __post_init__(self) -> None:
         self.context.route("**/*", self._pass)
         self.page = self.context.new_page()
-        self.page.on("console", lambda message: self.problems.append(message.text) if message.type in ("error", "warning") else None)
+        self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on("response", self._note)
 
@@ -32,6 +33,10 @@ class Visitor:
             self.left.append(route.request.url)
             route.abort()
 
+    def _heard(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.problems.append(f"{message.text} {message.location.get('url', '')}".strip())
+
     def _note(self, response: Any) -> None:
         if response.url.endswith("/solve") and response.ok:
             self.solved.append(response.json())
@@ -41,18 +46,25 @@ class Visitor:
         self.page.goto("about:blank")
         self.page.goto(f"{self.address}/#{state}")
         self.page.wait_for_selector(until)
+        self.seen = 0
         return self.page
 
     def slide(self, flow: str, percent: float) -> None:
         """Type how far the border of one flow opens."""
+        self.seen = len(self.solved)
         box = self.page.locator(f"[data-flow={flow}] .exact")
         box.fill(str(percent))
         box.press("Enter")
 
     def settled(self) -> dict[str, Any]:
-        """The last answer of the server, once its certificate is complete and its needs are shown."""
+        """The last answer of the server since `slide`, once its certificate is complete and its needs are shown."""
+        for _ in range(600):
+            if len(self.solved) > self.seen:
+                break
+            self.page.wait_for_timeout(50)
+        assert len(self.solved) > self.seen, "nothing was solved"
         self.page.wait_for_selector(CERTIFIED)
-        self.page.wait_for_selector(".needs-panel:not(.busy)")
+        self.page.wait_for_selector(".needs-panel.busy", state="detached")
         return self.solved[-1]
 
     def needs(self) -> dict[str, str]:

@@ -37,7 +37,12 @@ export class LeverPanel {
     this._start();
   }
 
-  _shape() { return JSON.stringify([this.app.store.get("from"), this.pair, this.levers.map((lever) => { const { [strengthOf(lever)[0]]: _, low, high, ...rest } = lever; return rest; }), this.app.saved.map((s) => [s.id, s.name])]); }
+  /** What the panel is made of, whatever the strengths: while this stays, controls are moved and never made anew under the hand. */
+  _shape() {
+    const { border, places } = this._ready(), others = this.levers.filter((lever) => ![...border, ...places].some((template) => sameTarget(lever, template)));
+    const bare = others.map((lever) => { const { [strengthOf(lever)[0]]: _, low, high, ...rest } = lever; return rest; });
+    return JSON.stringify([this.app.store.get("from"), this.pair, bare, this.app.saved.map((entry) => [entry.id, entry.name])]);
+  }
 
   _value(template) {
     const found = this.levers.find((lever) => sameTarget(lever, template));

@@ -13,7 +13,7 @@ export function provenance(app, answer) {
   return h("details", { class: "provenance" }, h("summary", {}, icon("info"), t("run.where_from")), h("dl", {},
     h("dt", {}, t("run.region")), h("dd", {}, say(named(app.atlas.region)), " · ", String(app.atlas.region.year)),
     h("dt", {}, t("run.data")), h("dd", {}, hash(answer.data_hash)), h("dt", {}, t("run.key")), h("dd", {}, hash(answer.key)),
-    h("dt", {}, t("run.scenario")), h("dd", {}, answer.name || t("words.baseline")), h("dt", {}, t("run.version")), h("dd", {}, `Bridgehead ${answer.version}`)),
+    h("dt", {}, t("run.scenario")), h("dd", {}, answer.name || t("words.baseline")), h("dt", {}, t("run.version")), h("dd", {}, `Bridgehead ${answer.certificate.version}`)),
     h("p", { class: "sub" }, t("run.again"), " ", h("code", {}, `bridgehead solve ${app.atlas.id} --scenario scenario.toml --out out`)));
 }
 

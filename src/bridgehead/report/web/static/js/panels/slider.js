@@ -5,22 +5,24 @@ import { lang, t } from "../text.js";
 import { scaled } from "../numbers.js";
 import { strengthText, trimmed } from "../lever-words.js";
 
-const STEPS = 400;
+const FINEST = 1000;
 
-/** Position 0 … STEPS of a value, and back; factors on a logarithmic scale. */
-function axis({ min, max, log }) {
-  const curved = log && min > 0;
+/** How finely a slider moves: in the lever's own steps, so that one press of an arrow key is one step. */
+function grainOf({ min, max, step }) { return step && (max - min) / step <= FINEST ? step : 10 ** Math.floor(Math.log10((max - min) / 200)); }
+
+/** Position 0 … steps of a value, and back; factors on a logarithmic scale. */
+function axis(shape) {
+  const { min, max, log } = shape, curved = log && min > 0, steps = curved ? 200 : Math.round((max - min) / grainOf(shape));
   const to = curved ? (value) => Math.log(value / min) / Math.log(max / min) : (value) => (value - min) / (max - min);
   const from = curved ? (share) => min * (max / min) ** share : (share) => min + share * (max - min);
-  return { at: (value) => STEPS * Math.min(1, Math.max(0, to(value))), value: (at) => from(at / STEPS) };
+  return { steps, at: (value) => steps * Math.min(1, Math.max(0, to(value))), value: (at) => tidy(from(at / steps), shape, curved) };
 }
 
-/** A value of the slider as a person would have written it: a few digits, no more. */
-function tidy(value, { min, max, neutral, step }) {
-  const grain = step || 10 ** Math.floor(Math.log10((max - min) / 200));
-  const near = Number((Math.round(value / grain) * grain).toPrecision(10));
-  const held = Math.min(max, Math.max(min, near));
-  return neutral !== null && Math.abs(held - neutral) < grain / 2 ? neutral : held;
+/** A value of the slider as a person would have written it: a few digits, no more; near the neutral value exactly that. */
+function tidy(value, shape, curved) {
+  const grain = grainOf(shape), near = Number((curved ? Number(value.toPrecision(3)) : Math.round(value / grain) * grain).toPrecision(10));
+  const held = Math.min(shape.max, Math.max(shape.min, near)), close = curved ? 0.005 * Math.abs(shape.neutral) : grain / 2;
+  return shape.neutral !== null && Math.abs(held - shape.neutral) < close ? shape.neutral : held;
 }
 
 /**
@@ -29,7 +31,7 @@ function tidy(value, { min, max, neutral, step }) {
  */
 export function slider({ shape, name, value, low, high, moved, disabled = false }) {
   const line = axis(shape), factor = shape.unit ? scaled(1, shape.unit, lang()) : 1;
-  const range = h("input", { type: "range", class: "range", min: 0, max: STEPS, step: 1, "aria-label": name, disabled });
+  const range = h("input", { type: "range", class: "range", min: 0, max: line.steps, step: 1, "aria-label": name, disabled });
   const box = h("input", { type: "text", inputmode: "decimal", class: "exact", "aria-label": t("lever.exact", { name }), disabled, size: 6 });
   const unit = shape.factor ? "" : shape.unit?.[lang()] || "";
   let now = value;
@@ -38,17 +40,17 @@ export function slider({ shape, name, value, low, high, moved, disabled = false 
     const text = strengthText(shape, now, lang());
     range.value = String(Math.round(line.at(now)));
     range.setAttribute("aria-valuetext", text);
-    range.style.setProperty("--at", `${(100 * line.at(now)) / STEPS}%`);
-    if (shape.neutral !== null) range.style.setProperty("--zero", `${(100 * line.at(shape.neutral)) / STEPS}%`);
+    range.style.setProperty("--at", `${(100 * line.at(now)) / line.steps}%`);
+    if (shape.neutral !== null) range.style.setProperty("--zero", `${(100 * line.at(shape.neutral)) / line.steps}%`);
     range.classList.toggle("moved", now !== shape.neutral);
     if (document.activeElement !== box) box.value = trimmed(now * factor, 4);
   };
   if (low !== undefined || high !== undefined) {
-    range.style.setProperty("--low", `${(100 * line.at(low ?? shape.min)) / STEPS}%`);
-    range.style.setProperty("--high", `${(100 * line.at(high ?? shape.max)) / STEPS}%`);
+    range.style.setProperty("--low", `${(100 * line.at(low ?? shape.min)) / line.steps}%`);
+    range.style.setProperty("--high", `${(100 * line.at(high ?? shape.max)) / line.steps}%`);
     range.classList.add("ranged");
   }
-  range.addEventListener("input", () => { now = tidy(line.value(Number(range.value)), shape); show(); moved(now); });
+  range.addEventListener("input", () => { now = line.value(Number(range.value)); show(); moved(now); });
   box.addEventListener("change", () => {
     const typed = Number(box.value.replace(/[,\s%×]/g, "").replace("−", "-")), wanted = typed / factor;
     box.classList.toggle("wrong", !Number.isFinite(typed));

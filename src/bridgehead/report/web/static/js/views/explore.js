@@ -104,7 +104,7 @@ export class Screen {
     if (phase === "tool") { this._tool(); return; }
     if (phase === "flows") { this.map.flows(event.lines); this._near(event.lines); return; }
     if (phase === "matrix") { this.needs.busy(false); this.needs.show(this.app.active ? event.answer.matrix : null); return; }
-    if (phase === "late") { this.needs.blank(event.reason); return; }
+    if (phase === "late") { this.needs.busy(false); this.needs.blank(event.reason); return; }
     if (phase === "waiting" && !this.atlas.baseline) { this._waiting(event.state, event.progress); return; }
     this.app.solver.reason = event.reason || "";
     this.badge.show({ phase, certificate: event.answer?.certificate, reason: event.reason });
