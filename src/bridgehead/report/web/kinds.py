@@ -28,7 +28,7 @@ class ShareOptions(Options):
 
     value: Literal["budget", "welfare"] = Field(default="budget", description="what a government values")
     governments: list[str] | None = Field(default=None, description="who shares; default: those of fiscal.toml")
-    years: float | None = Field(default=None, gt=0, le=200, description="years the agreement runs")
+    years: int | None = Field(default=None, ge=1, le=200, description="years the agreement runs")
     discount: float | None = Field(default=None, ge=0, lt=1, description="discount rate a year")
 
 

@@ -16,14 +16,23 @@ class View(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class BaseUnit(View):
+    """The unit of a level whose changes are in a smaller one: per cent beside basis points."""
+
+    en: str
+    zh: str
+    scale: float
+
+
 class Unit(View):
-    """How a number is shown: number × scale, then the label, in either language."""
+    """How a number is shown: number × scale, then the label, in either language; `base` for levels, where they have another."""
 
     id: str
     en: str
     zh: str
     scale_en: float
     scale_zh: float
+    base: BaseUnit | None = None
 
 
 class Named(View):

@@ -10,11 +10,12 @@ from bridgehead.report.figures.words import Both, both, load_text
 
 
 def unit(name: str, currency: str) -> dict[str, Any]:
-    """A unit as the page shows it: label and factor in both languages; `money` in its name is the region's currency."""
+    """A unit as the page shows it: label and factor in both languages, and the unit of levels where changes are too small for it; `money` in its name is the region's currency."""
     own = name.replace("money", currency).replace("yuan", currency)
     found = unit_of(own)
+    base = found.base and {"en": found.base.label.en, "zh": found.base.label.zh, "scale": found.base.scale_en}
     labels = {"en": found.label.en, "zh": found.label.zh, "scale_en": found.scale_en, "scale_zh": found.scale_zh}
-    return {"id": own, **labels}
+    return {"id": own, **labels, "base": base}
 
 
 def named(pair: Both) -> dict[str, str]:
