@@ -86,8 +86,20 @@ def test_a_steady_stock_stays_and_another_spending_is_approached_at_the_rate_of_
 
 def test_learning_weights_are_scaled_before_the_border_is_applied():
     kernel = Bordered(Dense(jnp.array([[3.0, 1.0], [0.0, 2.0]])), jnp.array([0, 1]), jnp.array([[1.0, 0.5], [0.5, 1.0]]), level="side")
-    np.testing.assert_allclose(learning_weights(kernel, np.ones(2)), [[0.75, 0.25 * 0.5], [0.0, 1.0]])
-    np.testing.assert_allclose(learning_weights(kernel, np.array([0.0, 1.0])), [[0.0, 0.5], [0.0, 1.0]])
+    every = np.ones(2)
+    np.testing.assert_allclose(learning_weights(kernel, every, every), [[0.75, 0.25 * 0.5], [0.0, 1.0]])
+    np.testing.assert_allclose(learning_weights(kernel, np.array([1.0, 3.0]), every), [[0.5, 0.5 * 0.5], [0.0, 1.0]])
+    np.testing.assert_allclose(learning_weights(kernel, every, np.array([0.0, 1.0])), [[0.0, 0.5], [0.0, 1.0]])
+
+
+def test_a_place_cut_in_two_teaches_what_it_did_whole():
+    rng = np.random.default_rng(5)
+    matrix, research, level = rng.uniform(0.1, 1.0, (3, 3)), rng.uniform(1.0, 2.0, 3), rng.uniform(1.0, 3.0, (3, 2))
+    whole = idea_growth(learning_weights(Dense(jnp.asarray(matrix)), research, np.ones(3)), level, np.ones(3), 0.1)
+    twice = [0, 1, 2, 2]
+    halves = np.array([1.0, 1.0, 0.5, 0.5]) * research[twice]
+    cut = idea_growth(learning_weights(Dense(jnp.asarray(matrix[np.ix_(twice, twice)])), halves, np.ones(4)), level[twice], np.ones(4), 0.1)
+    np.testing.assert_allclose(cut, whole[twice], rtol=1e-12)
 
 
 def test_on_the_balanced_path_the_stock_grows_with_spending_and_adds_chi_times_growth():

@@ -7,13 +7,14 @@ the data, that hangs on the R&D of C at the margin. Over all sources it is χ G_
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from bridgehead.appraise.outcomes import value_added
+from bridgehead.appraise.path_sets import Dense
 
 ELSEWHERE, ABROAD = "elsewhere", "abroad"
 MOST = 12
@@ -31,11 +32,18 @@ def idea_values(value_added_base: Array, reach: Array, research: Array, stock_ba
     return elasticity * (value_added_base / stock_base)[:, None] * reach * research[None, :]
 
 
+def readable_levels(region: Any) -> list[str]:
+    """The levels with two to twelve jurisdictions inside."""
+    inside = np.asarray(region.inside)
+    return [level for level in region.meta.levels if 2 <= len(set(np.asarray(region.cells(level))[inside].tolist())) <= MOST]
+
+
 @dataclass(frozen=True, eq=False)
 class IdeaFlows:
     """The flows of ideas of a baseline, and of other fundamentals beside it."""
 
     baseline: Any
+    _dense: Dense = field(default_factory=Dense, repr=False)
 
     @property
     def known(self) -> bool:
@@ -47,25 +55,18 @@ class IdeaFlows:
         base = self.baseline.given
         now = base if given is None else given
         made = value_added(self.baseline.equilibrium.state["output"], np.asarray(base["labour_share"]), np.asarray(base["floor_share"]))
-        reach, research = (np.asarray(now["knowledge"].dense()), np.asarray(now["research"])) if given is not None else self._data
-        stock = self._data[0] @ self._data[1]
-        return idea_values(made, reach, research * np.exp(growth), stock, float(base["research_elasticity"]))
-
-    @property
-    def _data(self) -> tuple[Array, Array]:
-        given = self.baseline.given
-        return np.asarray(given["knowledge"].dense()), np.asarray(given["research"])
+        stock = self._dense.of(base["knowledge"]) @ np.asarray(base["research"])
+        research = np.asarray(now["research"]) * np.exp(growth)
+        return idea_values(made, self._dense.of(now["knowledge"]), research, stock, float(base["research_elasticity"]))
 
     def sets(self) -> Iterator[tuple[str, dict[str, Array]]]:
         """For every level that makes a readable table: the jurisdictions inside, and those outside in two: elsewhere, abroad [place] bool."""
         region = self.baseline.region
         inside, abroad = np.asarray(region.inside), np.asarray(self.baseline.given["learns"]) == 0
-        for level in region.meta.levels:
+        outside = {name: mask for name, mask in {ELSEWHERE: ~inside & ~abroad, ABROAD: abroad}.items() if mask.any()}
+        for level in readable_levels(region):
             members = {name: np.asarray(region.members(level, name)) & inside for name in region.jurisdictions(level)}
-            members = {name: mask for name, mask in members.items() if mask.any()}
-            if 2 <= len(members) <= MOST:
-                outside = {ELSEWHERE: ~inside & ~abroad, ABROAD: abroad}
-                yield level, {**members, **{name: mask for name, mask in outside.items() if mask.any()}}
+            yield level, {**{name: mask for name, mask in members.items() if mask.any()}, **outside}
 
     def rows(self, flows: Array) -> list[dict[str, Any]]:
         """level, receiver, source, value and share of all that the receiver uses, of every ordered pair; receivers lie inside."""
@@ -83,6 +84,7 @@ class IdeaFlows:
 
 
 IDEA_COLUMNS = ("level", "receiver", "source", "unit", "baseline", "value", "change", "change_percent", "share")
+IDEA_SCHEMA = dict.fromkeys(IDEA_COLUMNS[:4], pl.String) | dict.fromkeys(IDEA_COLUMNS[4:], pl.Float64)
 
 
 def idea_table(baseline: Any, given: Mapping[str, Any] | None) -> pl.DataFrame:
@@ -90,7 +92,7 @@ def idea_table(baseline: Any, given: Mapping[str, Any] | None) -> pl.DataFrame:
     baseline's. Empty without research."""
     flows = IdeaFlows(baseline)
     if not flows.known:
-        return pl.DataFrame(schema=dict.fromkeys(IDEA_COLUMNS[:4], pl.String) | dict.fromkeys(IDEA_COLUMNS[4:], pl.Float64))
+        return pl.DataFrame(schema=IDEA_SCHEMA)
     unit = f"million_{baseline.region.meta.currency}/year"
     base = pl.DataFrame(flows.rows(flows.matrix())).rename({"value": "baseline"})
     now = pl.DataFrame(flows.rows(flows.matrix(given)))

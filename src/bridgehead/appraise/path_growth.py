@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from bridgehead.appraise.path_sets import sets_of
+from bridgehead.appraise.path_sets import Dense, sets_of
 from bridgehead.blocks.density import density_factor
 from bridgehead.models.path import Path, PathYear
 
@@ -21,8 +21,12 @@ NOISE, ROUNDING = 1e-6, 1e-13
 """Growth below `NOISE`, in logs, has no shares."""
 
 
-def sources_of(baseline: Any, settings: Any, point: PathYear) -> dict[str, np.ndarray]:
-    """What each source adds to log A since the data [place, sector]; they add up to log(A / A⁰). 0 where the sector is absent."""
+def sources_of(baseline: Any, settings: Any, point: PathYear, dense: Dense | None = None) -> dict[str, np.ndarray]:
+    """What each source adds to log A since the data [place, sector]; they add up to log(A / A⁰). 0 where the sector is absent.
+
+    dense: kernels as matrices, made once for all years that share them.
+    """
+    dense = Dense() if dense is None else dense
     given, data, state = point.equilibrium.given, baseline.given, point.equilibrium.state
     years = point.year - settings.years[0]
     shape = state["output"].shape
@@ -31,7 +35,7 @@ def sources_of(baseline: Any, settings: Any, point: PathYear) -> dict[str, np.nd
     there = made > 0
     levers = np.log(np.where(there, np.asarray(given["productivity_fundamental"]) / np.where(there, made, 1.0), 1.0)) - point.gain
     found = {"trend": trend, "research": _research(baseline, point, shape), "learning": point.learned}
-    found |= {"density": _density(given, state) - _density(data, baseline.equilibrium.state), "levers": levers}
+    found |= {"density": _density(given, state, dense) - _density(data, baseline.equilibrium.state, dense), "levers": levers}
     return {name: np.where(there, value, 0.0) for name, value in found.items()}
 
 
@@ -46,8 +50,8 @@ def _research(baseline: Any, point: PathYear, shape: tuple[int, ...]) -> np.ndar
     return common + float(baseline.given["research_elasticity"]) * ratio[:, None]
 
 
-def _density(given: Any, state: dict[str, np.ndarray]) -> np.ndarray:
-    reached = given["spillover"].apply(np.asarray(state["jobs"]))
+def _density(given: Any, state: dict[str, np.ndarray], dense: Dense) -> np.ndarray:
+    reached = dense.of(given["spillover"]) @ state["jobs"]
     return np.log(np.asarray(density_factor(reached, *(np.asarray(given[name]) for name in ("land_km2", "inside", "density_elasticity")))))
 
 
@@ -56,9 +60,9 @@ def growth_table(baseline: Any, base: Path, plan: Path) -> pl.DataFrame:
     `productivity`, and growth of `real_value_added`; then the share of growth that comes from productivity, and the share of the
     scenario's own growth over the baseline (`share_of_change`), empty where one of the two does not grow.
     """
-    made, rows = _made(baseline), []
+    made, rows, dense = _made(baseline), [], Dense()
     for first, second in zip(base.shown, plan.shown, strict=True):
-        one, two = ({**sources_of(baseline, base.settings, point), OUTPUT: _real(baseline, point)} for point in (first, second))
+        one, two = ({**sources_of(baseline, base.settings, point, dense), OUTPUT: _real(baseline, point)} for point in (first, second))
         for level, name, members in sets_of(baseline.region):
             pair = [_of_set(found, members[:, None] * made, members) for found in (one, two)]
             at = (first.year, level, name)

@@ -46,11 +46,18 @@ class PathResult:
 
 
 def paths_of(
-    baseline: Any, settings: PathSettings, scenario: Scenario | None = None, *, weakest: bool = False, report: Report | None = None
+    baseline: Any,
+    settings: PathSettings,
+    scenario: Scenario | None = None,
+    *,
+    weakest: bool = False,
+    report: Report | None = None,
+    context: Context | None = None,
 ) -> PathResult:
     """Solve the baseline's path and a scenario's, and fill the tables. SolveError names the path and year without a certificate;
-    PolicyError: a lever does not fit, or levers in force together depend on their order."""
-    own = Schedule(Context.of(baseline), settings.shown[0])
+    PolicyError: a lever does not fit, or levers in force together depend on their order. context: the baseline as levers see it, where
+    there is one already, with the multipliers that it has found."""
+    own = Schedule(Context.of(baseline) if context is None else context, settings.shown[0])
     plan = None if scenario is None else own.beside(scenario)
     plans = [(BASELINE, own)] + ([] if plan is None else [(scenario.name, plan)])
     found: list[Path] = []
@@ -127,8 +134,18 @@ def certificate_table(name: str, path: Path) -> pl.DataFrame:
         row |= {"gap": whole.gap, "worst_identity": None, "smallest_singular_value": None, "steps": whole.passes}
         said = f"movers look ahead: largest gap at {whole.worst}; years after {whole.last_year} weigh {whole.last_weight:.2g}"
         rows.append(row | {"warnings": said})
-    floats = dict.fromkeys(("estimated_distance", "gap", "worst_identity", "smallest_singular_value"), pl.Float64)
-    return pl.DataFrame(rows, schema_overrides={"year": pl.Int64, "shown": pl.Boolean, **floats}, infer_schema_length=None)
+    return pl.DataFrame(rows, schema=CERTIFICATES)
+
+
+CERTIFICATES = {
+    "path": pl.String,
+    "year": pl.Int64,
+    "shown": pl.Boolean,
+    "outcome": pl.String,
+    **dict.fromkeys(("estimated_distance", "gap", "worst_identity", "smallest_singular_value"), pl.Float64),
+    "steps": pl.Int64,
+    "warnings": pl.String,
+}
 
 
 def parameter_table(baseline: Any, settings: PathSettings) -> pl.DataFrame:

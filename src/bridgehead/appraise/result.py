@@ -13,7 +13,8 @@ from bridgehead.appraise.needs import Needs
 TABLES = (
     "matrix", "matrix_long", "needs", "scenarios", "places_change", "origins", "shapley", "mechanisms", "mechanisms_alone",
     "zone_results", "zone_facts", "opening", "levers", "levers_found", "moments", "fitted", "assumptions", "coverage",
-    "shadow_prices", "shadow_prices_borders",
+    "shadow_prices", "shadow_prices_borders", "path", "path_growth", "path_totals", "path_needs", "path_fit", "path_fit_summary",
+    "path_parameters", "path_certificates", "idea_flows", "idea_fit",
 )  # fmt: skip
 """The tables of an appraisal folder, each a CSV and a Parquet file of that name."""
 
@@ -23,7 +24,7 @@ class Appraisal:
     """An appraised region: its baseline, the solved scenarios by id, and the tables of formats.md ("Appraisal folder").
 
     solved: every column, whether it has a certified solution or a reason why not. warnings: what a reader must know before the
-    numbers. seconds: how long each stage took; kept out of every table.
+    numbers. seconds: how long each stage took; kept out of every table. no_path: why a path that was asked for has no certificate.
     """
 
     baseline: Any
@@ -32,6 +33,7 @@ class Appraisal:
     tables: dict[str, pl.DataFrame]
     warnings: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict, compare=False)
+    no_path: str = ""
 
     @property
     def scenarios(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from bridgehead.appraise.columns import BASELINE, Plan, plan_of
 from bridgehead.appraise.engine import Runner, Solved
 from bridgehead.appraise.needs import Needs, read_needs
 from bridgehead.appraise.opening import Opening, opening_row, openings_of
+from bridgehead.appraise.over_time import chosen_scenario, over_time
 from bridgehead.appraise.result import Appraisal
 from bridgehead.appraise.shadow import shadow_prices
 from bridgehead.appraise.values import Value
@@ -54,6 +55,8 @@ def appraise(source: Any, scenarios: Mapping[str, Scenario] | None = None, *, pr
     work.coalitions()
     rows = [work.opening(each) for each in openings]
     work.stage("coalitions and openings")
+    work.time()
+    work.stage("path")
     return work.finish(baseline, rows)
 
 
@@ -82,7 +85,8 @@ class _Work:
         """How many solves there will be, calibration counted as one."""
         parts = sum(len(groups) for groups in self.plan.parts.values() if len(groups) > 1)
         groups = sum(self.plan.column_of(group) is None for group in self.plan.coalitions)
-        return 1 + len(self.plan.columns) + parts + groups + len(self.openings)
+        paths = 0 if chosen_scenario(self.plan) is None else 2
+        return 1 + len(self.plan.columns) + parts + groups + len(self.openings) + paths
 
     def tell(self, label: str) -> None:
         """Report what begins now."""
@@ -155,6 +159,16 @@ class _Work:
             return {"flow": opening.flow, "part": opening.part, "status": "not_solved", "note": solved.reason}
         return opening_row(opening, self.runner.context(solved, "strategy"))
 
+    def time(self) -> None:
+        """The path of the zones together, or of the only scenario; and flows of ideas in every column."""
+        before = self.done
+
+        def told(done: int, total: int, label: str) -> None:
+            self.done = before + 2 * done // total
+            self.tell(label)
+
+        self.later = over_time(self.needs, self.plan, self.runner, self.solved, report=told)
+
     def finish(self, baseline: Any, openings: list[dict[str, Any]]) -> Appraisal:
         """All tables, and the warnings."""
         self.tell("tables")
@@ -179,12 +193,14 @@ class _Work:
         found["shadow_prices"], found["shadow_prices_borders"] = shadow_prices(self.runner.baseline_context(), self.runner.policy)
         found["mechanisms"], found["mechanisms_alone"] = tables.mechanisms(self.needs, self.cells, self.alone)
         found["assumptions"] = tables.assumptions(baseline.region, found["levers"])
+        found |= self.later.tables
         self.stage("tables")
-        return Appraisal(baseline, self.needs, self.solved, found, self._warnings(baseline), self.seconds)
+        return Appraisal(baseline, self.needs, self.solved, found, self._warnings(baseline), self.seconds, self.later.reason)
 
     def _warnings(self, baseline: Any) -> tuple[str, ...]:
         found = [str(note) for note in getattr(baseline, "notes", ())]
         found += [f"{id} has no certified solution: {each.reason}" for id, each in self.solved.items() if not each.ok]
         for row in tables.zero_rows(self.needs, self.cells):
             found.append(f"nothing moves line {row.line} of '{row.need}' ({row.title}) in any column: check its sets and the levers")
-        return tuple(found)
+        found += [self.later.reason] if self.later.reason else []
+        return (*found, *self.later.notes)

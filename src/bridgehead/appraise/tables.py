@@ -17,6 +17,7 @@ from bridgehead.appraise.mechanisms import main_mechanism, statement
 from bridgehead.appraise.needs import Needs, Row
 from bridgehead.appraise.shapley import shapley_values
 from bridgehead.policy import lever_rows_of
+from bridgehead.policy.schedule import window_of
 
 Key = tuple[str, str]
 Cells = Mapping[str, Mapping[Key, Cell]]
@@ -190,13 +191,20 @@ def mechanisms(needs: Needs, cells: Cells, alone: Mapping[str, Mapping[str, Mapp
 
 
 def levers(plan: Plan, region: Any) -> pl.DataFrame:
-    """Every lever of every column: where, how strong, its range and source, whose consent it needs."""
+    """Every lever of every column: where, how strong, its range and source, whose consent it needs, and when it acts on a path."""
     rows = []
     for id, scenario in plan.columns.items():
-        rows += [{**row, "scenario": id} for row in lever_rows_of(scenario, region)]
+        windows = [window_of(lever, scenario) for lever in scenario.levers]
+        dated = [{"starts": _day(w.begins), "ends": _day(w.ends), "phase_in": w.phase_in or None} for w in windows]
+        rows += [{**row, **dates, "scenario": id} for row, dates in zip(lever_rows_of(scenario, region), dated, strict=True)]
     names = ("scenario", "number", "lever", "name", "where", "key", "value", "low", "high", "source", "by", "mechanisms")
-    kinds = {"number": pl.Int64, "value": NUMBER, "low": NUMBER, "high": NUMBER}
+    names += ("starts", "ends", "phase_in")
+    kinds = {"number": pl.Int64, "value": NUMBER, "low": NUMBER, "high": NUMBER, "phase_in": NUMBER}
     return frame(rows, {name: kinds.get(name, TEXT) for name in names})
+
+
+def _day(when: Any) -> str | None:
+    return None if when is None else when.isoformat()
 
 
 def levers_found(solved: Mapping[str, Solved]) -> pl.DataFrame:

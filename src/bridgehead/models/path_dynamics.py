@@ -47,13 +47,14 @@ def moving_share(share: float, years: int) -> float:
     return 1.0 - (1.0 - share) ** years
 
 
-def learning_weights(knowledge: Any, sources: Array) -> Array:
-    """N̄ [learner, source]: the kernel N among `sources`, rows scaled to one, then its passages `ideas` (model.md §5).
+def learning_weights(knowledge: Any, research: Array, sources: Array) -> Array:
+    """N̄ [learner, source]: shares of the ideas within reach, N_ij RD_j / Σ_j N_ij RD_j among `sources`, then the passages `ideas` (model.md §5).
 
+    research RD_j [place] of the data: a source counts by the research it does, so that a place cut in two teaches what it did whole.
     sources [place] is 1 where the level of productivity can be compared: inside places. Outside ones have rents and an openness
     in units of their own, so a gap to them would depend on those units.
     """
-    matrix = np.asarray(matrix_of(knowledge)) * np.asarray(sources, dtype=float)[None, :]
+    matrix = np.asarray(matrix_of(knowledge)) * (np.asarray(research, dtype=float) * np.asarray(sources, dtype=float))[None, :]
     total = matrix.sum(axis=1, keepdims=True)
     return as_array(with_matrix(knowledge, matrix / np.where(total > 0, total, 1.0)))
 

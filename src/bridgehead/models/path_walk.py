@@ -161,7 +161,7 @@ class Walk:
         if "knowledge" not in given or diffusion == 0 or position in self._learned:
             return
         if self._weights is None or self._weights[0] is not given["knowledge"]:
-            self._weights = (given["knowledge"], learning_weights(given["knowledge"], given["inside"]))
+            self._weights = (given["knowledge"], learning_weights(given["knowledge"], self.baseline.given["research"], given["inside"]))
         ideas = np.where(np.asarray(given["learns"]) > 0, last.state["knowledge_stock"], 1.0) ** float(given["research_elasticity"])
         level = np.asarray(given["productivity_fundamental"]) * ideas[:, None]
         years = self.settings.steps_to(position)

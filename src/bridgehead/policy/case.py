@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, model_validator
 
 from bridgehead.errors import Faults, PolicyError, did_you_mean
-from bridgehead.policy.fields import STRICT, Text, Texts
+from bridgehead.policy.fields import STRICT, NotNegative, Text, Texts, When, in_order
 from bridgehead.policy.parse import parse_levers, parse_model
-from bridgehead.policy.scenario import Scenario, combine
+from bridgehead.policy.scenario import Scenario, check_windows, combine
 
 
 class Entry(BaseModel):
-    """One [[strategy]] or [[zone]]: who follows it, what it is called, and its levers."""
+    """One [[strategy]] or [[zone]]: who follows it, what it is called, from when until when, and its levers."""
 
     model_config = STRICT
 
@@ -27,7 +27,15 @@ class Entry(BaseModel):
     quote_zh: Text | None = None
     describe: Text | None = None
     describe_zh: Text | None = None
+    from_: When | None = Field(default=None, alias="from")
+    until: When | None = None
+    phase_in: NotNegative | None = None
     lever: Any = ()
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        in_order(self.from_, self.until)
+        return self
 
 
 class Joint(BaseModel):
@@ -79,6 +87,8 @@ def _read_entries(
             return f"{file}: {label} (lever {lever})"
 
         levers = parse_levers(table.get("lever", ()), region, faults, at=at) if isinstance(table, Mapping) else ()
+        if entry is not None:
+            check_windows(entry, levers, faults, at)
         if entry is not None and entry.id in found:
             faults.add(f"the id '{entry.id}' is there twice", place=f"{file}: {label}", expected="one id a strategy or zone")
         elif entry is not None:

@@ -63,3 +63,9 @@ def first_day(when: int | datetime.date) -> datetime.date:
 def last_day(when: int | datetime.date) -> datetime.date:
     """The day something ends: a year ends on 31 December."""
     return datetime.date(when, 12, 31) if isinstance(when, int) else when
+
+
+def in_order(begins: int | datetime.date | None, ends: int | datetime.date | None) -> None:
+    """ValueError where a scenario's `until` is before its `from`."""
+    if begins is not None and ends is not None and last_day(ends) < first_day(begins):
+        raise ValueError(f"`until` ({ends}) is before `from` ({begins})")

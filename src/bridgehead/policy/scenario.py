@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, Field, model_validator
 
 from bridgehead.errors import Faults, PolicyError
-from bridgehead.policy.fields import STRICT, NotNegative, Text, When, first_day, last_day
+from bridgehead.policy.fields import STRICT, NotNegative, Text, When, first_day, in_order, last_day
 from bridgehead.policy.levers import BaseLever
 from bridgehead.policy.names import Names
 from bridgehead.policy.parse import lever_rows, parse_levers, parse_model
@@ -64,8 +64,7 @@ class Head(BaseModel):
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:
-        if self.from_ is not None and self.until is not None and last_day(self.until) < first_day(self.from_):
-            raise ValueError(f"`until` ({self.until}) is before `from` ({self.from_})")
+        in_order(self.from_, self.until)
         return self
 
 
@@ -88,7 +87,7 @@ def read_scenario(source: str | os.PathLike[str] | Mapping[str, Any], region: An
     head = parse_model(Head, table, faults, file)
     levers = parse_levers(table.get("lever", ()), region, faults, at=at)
     if head is not None:
-        _check_windows(head, levers, faults, at)
+        check_windows(head, levers, faults, at)
     faults.raise_if_any()
     return Scenario(**head.model_dump(exclude={"format", "lever"}), levers=levers, id=head.name, text=text)
 
@@ -106,8 +105,8 @@ def _parsed(path: Path, faults: Faults) -> tuple[Mapping[str, Any], str | None]:
     return {}, None
 
 
-def _check_windows(head: Head, levers: Sequence[BaseLever], faults: Faults, at: Any) -> None:
-    """Levers with dates of their own act within the scenario's."""
+def check_windows(head: Any, levers: Sequence[BaseLever], faults: Faults, at: Any) -> None:
+    """Levers with dates of their own act within the scenario's, `from_` to `until` of its head."""
     for number, lever in enumerate(levers, start=1):
         if lever.ends is not None and head.from_ is not None and last_day(lever.ends) < first_day(head.from_):
             faults.add(f"the lever ends ({lever.ends}) before the scenario begins ({head.from_})", place=at(number))

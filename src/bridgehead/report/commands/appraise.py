@@ -54,7 +54,7 @@ def appraise(
             write_report(folder, data, folder / REPORT, lang=shell.lang)
         clock.write(folder, verb="appraise", region_folder=common.region_name(region), scenarios=scenario, language=shell.lang)
     _show(shell, appraisal, clock, out)
-    return 2 if appraisal.unsolved else 0
+    return 2 if appraisal.unsolved or appraisal.no_path else 0
 
 
 def _scenarios(names: list[str] | None, region: Any) -> dict[str, Any] | None:
