@@ -9,7 +9,8 @@ import pytest
 import bridgehead
 from bridgehead.region import Region, read_region
 from bridgehead.report.html import write_report
-from report.made_up import make_appraisal
+from report.made_up import NEEDS, make_appraisal
+from report.made_up_time import make_time
 
 CASES = Path(bridgehead.__file__).parent / "cases"
 
@@ -30,6 +31,7 @@ def toy() -> Region:
 def delta_folder(delta: Region, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A made-up appraisal folder of the case with its report."""
     folder = make_appraisal(tmp_path_factory.mktemp("delta"), delta)
+    make_time(folder, NEEDS, delta.meta.name)
     write_report(folder, delta, folder / "report.html")
     return folder
 

@@ -65,3 +65,19 @@ def test_a_chosen_scenario_is_shown_everywhere(shown: Any) -> None:
         '() => [...document.querySelectorAll("[data-of]")].filter((node) => !node.hidden).map((node) => node.dataset.of)'
     )
     assert set(visible) == {"zone.innovation"}
+
+
+def test_the_paths_of_another_place_and_variable_can_be_chosen(shown: Any) -> None:
+    """Both drawings and the table follow, in either language; the numbers are those of the page."""
+    assert shown.locator("#path-levels polyline").count() == 2
+    assert shown.locator("#path-change polyline").count() == 1
+    shown.select_option("#path-where", "province.anhui")
+    shown.select_option("#path-what", "residents")
+    cells = shown.locator("#path-twin tbody tr").last.locator("td").all_text_contents()
+    assert cells == ["2030", "6.5", "6.5065", "0.0065"]
+    assert shown.locator("#path-levels-h").text_content() == "Baseline and scenario, thousand persons"
+    shown.click('[data-lang="zh"]')
+    cells = shown.locator("#path-twin tbody tr").last.locator("td").all_text_contents()
+    assert cells == ["2030", "0.65", "0.65065", "0.00065"]
+    assert shown.locator("#path-levels-h").text_content() == "基准与情景（万人）"
+    assert shown.problems == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from html.parser import HTMLParser
@@ -121,6 +122,32 @@ def test_a_region_without_boundaries_or_needs_still_has_a_report(toy_page: str) 
     assert "places are drawn as discs" in toy_page
     assert "No evidence file comes with this region." in toy_page
     assert "40,000 people" not in toy_page
+
+
+def test_paths_stand_in_the_page_and_say_how_good_they_are(delta_page: str) -> None:
+    data = json.loads(re.search(r'<script type="application/json" id="path-data">(.*?)</script>', delta_page, re.DOTALL)[1])
+    assert data["years"] == [2020, 2025, 2030]
+    assert [each["id"] for each in data["variables"]] == ["real_value_added", "residents"]
+    assert len(data["places"]) == 5  # the regime that is the same places as its province is listed once
+    first = next(place for place in data["places"] if place["id"] == "province.shanghai")
+    base, plan = first["values"]["real_value_added"]
+    assert base[0] == 2.0  # bn
+    assert plan[0] == pytest.approx(2.002)
+    for text in ("the path does not tell which places grow faster (skill −0.04)", "tells little of which places grow faster (skill +0.13)"):
+        assert text in delta_page
+    assert "不能分辨哪些地区增长更快" in delta_page
+
+
+def test_ideas_are_a_table_of_pairs_and_judged_by_sign(delta_page: str) -> None:
+    assert delta_page.count('class="heat own"') == 4
+    assert "1 of 2 signs and rankings agree." in delta_page
+    assert "Shanghai → Hangzhou, against Kunshan" in delta_page
+
+
+def test_without_a_path_or_research_the_sections_say_so(toy_page: str) -> None:
+    assert "This appraisal has no path" in toy_page
+    assert "The region gives no research" in toy_page
+    assert 'id="path-data"' not in toy_page
 
 
 def test_all_missing_tables_and_columns_are_named_together(delta_folder: Path, delta: Region, tmp_path: Path) -> None:

@@ -26,12 +26,12 @@ SPAN = 30
 """Years from the data's to the last of an appraisal's path."""
 
 TEXT, NUMBER, YEAR = pl.String, pl.Float64, pl.Int64
-PAIR = dict.fromkeys(("baseline", "scenario", "change"), NUMBER)
+PAIR = dict.fromkeys(("baseline", "value", "change"), NUMBER)
 SCHEMAS: dict[str, dict[str, Any]] = {
-    "path": {"scenario_id": TEXT, "year": YEAR, **dict.fromkeys(("level", "jurisdiction", "variable", "unit"), TEXT), **PAIR},
-    "path_growth": {"scenario_id": TEXT, "year": YEAR, **dict.fromkeys(("level", "jurisdiction", "source", "unit"), TEXT), **PAIR},
-    "path_totals": {"scenario_id": TEXT, "year": YEAR, "welfare_in_money": NUMBER},
-    "path_needs": {"scenario_id": TEXT, **NEEDS},
+    "path": {"scenario": TEXT, "year": YEAR, **dict.fromkeys(("level", "jurisdiction", "variable", "unit"), TEXT), **PAIR},
+    "path_growth": {"scenario": TEXT, "year": YEAR, **dict.fromkeys(("level", "jurisdiction", "source", "unit"), TEXT), **PAIR},
+    "path_totals": {"scenario": TEXT, "year": YEAR, "welfare_in_money": NUMBER},
+    "path_needs": {"scenario": TEXT, **NEEDS},
     "path_fit": FIT,
     "path_fit_summary": FIT_SUMMARY,
     "path_parameters": {"name": TEXT, **dict.fromkeys(("value", "low", "high"), NUMBER), "source": TEXT},
@@ -77,7 +77,8 @@ def over_time(
 
 def _path_tables(needs: Needs, result: PathResult, chosen: str, kind: str) -> dict[str, pl.DataFrame]:
     found = result.tables
-    named = pl.lit(chosen).alias("scenario_id")
+    named = pl.lit(chosen).alias("scenario")
+    valued = pl.all().name.map(lambda name: "value" if name == "scenario" else name)
     shown = [INSIDE, *readable_levels(result.baseline.region)]
     inside = {(level, name) for level, name in _inside_sets(result.baseline.region, shown)}
     kept = pl.struct("level", "jurisdiction").map_elements(
@@ -85,8 +86,8 @@ def _path_tables(needs: Needs, result: PathResult, chosen: str, kind: str) -> di
     )
     measured = path_needs(needs, result, chosen_years(result.settings.shown), kind)
     return {
-        "path": found["path"].filter(kept).select(named, pl.all()),
-        "path_growth": found["growth"].filter(kept).select(named, pl.all()),
+        "path": found["path"].filter(kept).select(named, valued),
+        "path_growth": found["growth"].filter(kept).select(named, valued),
         "path_totals": found["totals"].select(named, pl.all()),
         "path_needs": measured.select(named, pl.all()),
         "path_fit": found["fit"],

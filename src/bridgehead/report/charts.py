@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bridgehead.report.figures.words import Both, attributes, svg_text
 
-__all__ = ["Bar", "coverage_bars", "diverging_bars", "fit_scatter", "nice_ticks", "stacked_shares", "waterfall"]
+__all__ = ["Bar", "coverage_bars", "diverging_bars", "fit_scatter", "growth_scatter", "nice_ticks", "stacked_shares", "waterfall"]
 
 ROW = 26.0
 
@@ -149,6 +149,35 @@ def fit_scatter(points: list[tuple[Both, float, float, str]], title: Both, axes:
     for label, observed, model, css in drawn:
         tip = attributes("data-tip", label)
         parts.append(f'<circle class="dot {css}" cx="{left + at(observed):.1f}" cy="{base - at(model):.1f}" r="5" tabindex="0" {tip}/>')
+    parts.append(svg_text(left + room / 2, size - 8, axes[0], "label", "middle"))
+    parts.append(f'<g transform="translate(14 {base - room / 2:.0f}) rotate(-90)">{svg_text(0, 0, axes[1], "label", "middle")}</g>')
+    return "".join(parts) + "</svg>"
+
+
+def growth_scatter(points: list[tuple[Both, float, float]], title: Both, axes: tuple[Both, Both], *, size: float = 400) -> str:
+    """Observed across, model up, both on one linear scale around zero; the line is equality. points: tip, observed, model."""
+    if not points:
+        return ""
+    reach = max(abs(value) for _, *pair in points for value in pair) or 1.0
+    ticks = nice_ticks(-reach, reach, 6)
+    left, foot = 58.0, 44.0
+    room = size - left - 14
+    base = size - foot
+
+    def at(value: float) -> float:
+        return (value + reach) / (2 * reach) * room
+
+    parts = [_open(size, size, title, "chart scatter")]
+    for tick in ticks:
+        here, css = at(tick), "axis" if tick == 0 else "grid"
+        name = Both(*([f"{tick:g}".replace("-", "−")] * 2))
+        parts.append(f'<line class="{css}" x1="{left + here:.1f}" x2="{left + here:.1f}" y1="{base - room:.1f}" y2="{base:.1f}"/>')
+        parts.append(f'<line class="{css}" x1="{left:.1f}" x2="{left + room:.1f}" y1="{base - here:.1f}" y2="{base - here:.1f}"/>')
+        parts.append(svg_text(left + here, base + 15, name, "tick", "middle") + svg_text(left - 6, base - here + 4, name, "tick", "end"))
+    parts.append(f'<line class="equal" x1="{left:.1f}" y1="{base:.1f}" x2="{left + room:.1f}" y2="{base - room:.1f}"/>')
+    for label, observed, model in points:
+        tip = attributes("data-tip", label)
+        parts.append(f'<circle class="dot checked" cx="{left + at(observed):.1f}" cy="{base - at(model):.1f}" r="4.5" tabindex="0" {tip}/>')
     parts.append(svg_text(left + room / 2, size - 8, axes[0], "label", "middle"))
     parts.append(f'<g transform="translate(14 {base - room / 2:.0f}) rotate(-90)">{svg_text(0, 0, axes[1], "label", "middle")}</g>')
     return "".join(parts) + "</svg>"

@@ -8,7 +8,7 @@ from typing import Any
 from bridgehead.report.document import document, hero
 from bridgehead.report.figures import fit as fit_section
 from bridgehead.report.figures import gains as gains_section
-from bridgehead.report.figures import mapview, matrix, question, summary, trust
+from bridgehead.report.figures import ideas, mapview, matrix, overtime, question, summary, trust
 from bridgehead.report.figures.frame import Page
 from bridgehead.report.figures.names import names_of
 from bridgehead.report.figures.tables import Tables, read_tables
@@ -18,7 +18,10 @@ from bridgehead.report.maps import map_shapes
 __all__ = ["report_html", "write_report"]
 
 FIXED = ("need", "government", "name", "name_zh", "measure", "line", "unit", "better", "baseline")
-ORDER = ("summary", "question", "fit", "options", "maps", "gains", "needs", "drivers", "evidence", "assumptions", "limits", "trust")
+ORDER = (
+    *("summary", "question", "fit", "options", "maps", "gains", "needs", "drivers", "time", "ideas"),
+    *("evidence", "assumptions", "limits", "trust"),
+)
 
 
 def write_report(appraisal_folder: Path, region: Any, path: Path, *, lang: str = "en") -> None:
@@ -37,6 +40,7 @@ def report_html(tables: Tables, region: Any, *, lang: str = "en") -> str:
     makers = {
         "summary": summary.summary, "question": question.question, "fit": fit_section.fit, "options": question.options,
         "maps": mapview.maps, "gains": gains_section.gains, "needs": matrix.needs, "drivers": trust.drivers,
+        "time": overtime.overtime, "ideas": ideas.ideas,
         "evidence": trust.evidence, "assumptions": trust.assumptions, "limits": trust.limits, "trust": trust.trust,
     }  # fmt: skip
     sections = "".join(makers[key](page) for key in ORDER)
@@ -62,7 +66,7 @@ def _document(page: Page, sections: str, lang: str) -> str:
     name = both(meta.name, meta.name_zh)
     title = both(f"{name.en}: {say('page.product').en}", f"{name.zh}：{say('page.product').zh}")
     contents = [(key, say(f"{key}.title")) for key in ORDER]
-    return document(title, name, contents, _hero(page) + sections, lang=lang, scripts=("report.js", "map.js"))
+    return document(title, name, contents, _hero(page) + sections, lang=lang, scripts=("report.js", "map.js", "time.js"))
 
 
 def _hero(page: Page) -> str:

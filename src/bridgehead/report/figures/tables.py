@@ -31,6 +31,14 @@ OPTIONAL = {
     "levers": ("scenario", "lever", "where", "key", "value", "source"),
     "needs": ("need", "line"),
     "scenarios": ("scenario",),
+    "path": ("scenario", "year", "level", "jurisdiction", "variable", "baseline", "value"),
+    "path_needs": ("scenario", "need", "line", "year", "change"),
+    "path_growth": ("year", "level", "jurisdiction", "source", "baseline", "value", "change"),
+    "path_fit": ("variable", "level", "place", "year", "years", "data_relative", "model_relative"),
+    "path_fit_summary": ("variable", "year", "figures", "skill"),
+    "path_parameters": ("name", "value", "low", "high", "source"),
+    "idea_flows": ("scenario", "level", "receiver", "source", "baseline", "change", "change_percent", "share"),
+    "idea_fit": ("check", "flow", "from", "to", "year", "unit", "data", "model", "agrees"),
 }
 TEXT_COLUMNS = ("need", "line", "scenario", "place", "zone", "origin", "row", "name", "note", "mechanism", "source")
 
