@@ -261,6 +261,6 @@ def test_the_folder_holds_every_table_twice_and_the_same_bytes_again(toy, tmp_pa
 
 
 def test_progress_reaches_its_end(toy, toy_progress):
-    assert toy_progress[0] == (0, 22, "calibrating")
-    assert toy_progress[-1] == (22, 22, "tables")
+    assert toy_progress[0] == (0, 24, "calibrating")
+    assert toy_progress[-1] == (24, 24, "tables")
     assert [label for _, _, label in toy_progress[1:7]] == COLUMNS

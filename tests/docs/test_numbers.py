@@ -56,3 +56,28 @@ def test_the_moments_on_the_page_of_validation(appraisal):
         assert float(model.replace(",", "")) == pytest.approx(row["model"], rel=5e-3, abs=0.5), name
         assert float(gap.replace("−", "-")) == pytest.approx(row["log_gap"], abs=0.006), name
         assert use == row["use"], name
+
+
+def test_how_good_the_path_is_on_the_page_of_validation(appraisal):
+    text = (ROOT / "docs" / "validation.md").read_text(encoding="utf-8")
+    part = text.split("<!-- path fit -->")[1].split("<!-- end -->")[0]
+    shown = {
+        row[0].lower(): [float(x.replace("−", "-")) for x in row[1:]]
+        for row in re.findall(r"^\| (GDP|population)" + r" \| ([−\d.]+)" * 6, part, re.MULTILINE)
+    }
+    wanted = appraisal.path_fit_summary.filter(pl.col("year").is_null()).to_dicts()
+    assert set(shown) == {row["variable"] for row in wanted} == {"gdp", "population"}
+    for row in wanted:
+        sizes = [100 * row[name] for name in ("data_spread", "model_spread", "root_mean_square_gap")]
+        found = [row["figures"], *sizes, row["rank_correlation"], row["skill"]]
+        assert shown[row["variable"]] == pytest.approx(found, abs=0.006)
+
+
+def test_what_is_said_of_ideas_on_the_page_of_validation(appraisal):
+    text = " ".join((ROOT / "docs" / "validation.md").read_text(encoding="utf-8").split())
+    share = appraisal.idea_fit.filter(check="share").row(0, named=True)
+    assert f"supplies {100 * share['model']:.0f} % of the ideas" in text
+    assert f"{100 * share['data']:.0f} % of the value of technology contracts" in text
+    judged = appraisal.idea_fit["agrees"].drop_nulls()
+    assert (judged.sum(), len(judged)) == (3, 5)
+    assert "Of five signs and rankings three agree" in text

@@ -175,3 +175,28 @@ def _answering(baseline):
 
 def test_governments_by_a_gateway_are_those_that_use_it(rich):
     assert governments(TradeCost(place="O2", via="port", multiply=0.9), rich) == ("A", "B", "O1")
+
+
+def test_zones_have_dates_that_their_levers_and_the_zones_together_take_over(toy_region):
+    zone = {"id": "z", "name": "Zone", "from": 2025, "phase_in": 10, "lever": [{"lever": "land", "place": "ZB", "multiply": 1.5}]}
+    other = {"id": "y", "name": "Other", "lever": [{"lever": "amenity", "place": "ZB", "multiply": 1.1, "starts": 2030}]}
+    zones = {"format": 1, "joint": {"id": "all", "name": "All"}, "zone": [zone, other]}
+    found = scenarios_of(replace(toy_region, zones=zones, strategies=None))
+    assert (found["z"].from_, found["z"].phase_in) == (2025, 10)
+    assert [(lever.starts, lever.phase_in) for lever in found["all"].levers] == [(2025, 10), (2030, None)]
+
+
+def test_dates_of_zones_that_end_before_they_start_are_faults(toy_region):
+    land = {"lever": "land", "place": "ZB", "multiply": 1.5}
+    zones = [
+        {"id": "a", "name": "A", "from": 2025, "until": 2024, "lever": [land]},
+        {"id": "b", "name": "B", "from": 2025, "lever": [{**land, "ends": 2024}]},
+        {"id": "c", "name": "C", "lever": [{**land, "starts": 2030, "ends": 2029}]},
+    ]
+    with pytest.raises(PolicyError) as found:
+        scenarios_of(replace(toy_region, zones={"format": 1, "zone": zones}, strategies=None))
+    said = str(found.value)
+    assert "`until` (2024) is before `from` (2025)" in said
+    assert "zones.toml: b (lever 1)" in said
+    assert "the lever ends (2024) before the scenario begins (2025)" in said
+    assert "`ends` (2029) is before `starts` (2030)" in said

@@ -153,10 +153,15 @@ def parameter_table(baseline: Any, settings: PathSettings) -> pl.DataFrame:
     assumptions."""
     own = baseline.region.parameters
     names = [name for name in DEFAULTS if name != "discount_factor" or settings.movers == FORWARD]
-    names += [name for name in own if name.startswith(OF_SECTOR)]
+    names += [name for name in {**own, **settings.given} if name.startswith(OF_SECTOR)]
     names += [name for name in WITH_RESEARCH if name in own and "research" in baseline.given]
-    entries = [(name, DEFAULTS[name] if name in settings.assumed else own[name]) for name in names]
-    rows = [(name, e.value, e.low, e.high, e.source) for name, e in entries]
+    rows = []
+    for name in names:
+        if name in settings.given:
+            rows.append((name, settings.given[name], None, None, "given for this path"))
+            continue
+        entry = DEFAULTS[name] if name in settings.assumed else own[name]
+        rows.append((name, entry.value, entry.low, entry.high, entry.source))
     schema = {"name": pl.String, **dict.fromkeys(("value", "low", "high"), pl.Float64), "source": pl.String}
     return pl.DataFrame(rows, schema=schema, orient="row")
 

@@ -168,6 +168,7 @@ class _Work:
             self.tell(label)
 
         self.later = over_time(self.needs, self.plan, self.runner, self.solved, report=told)
+        self.done = before + (0 if chosen_scenario(self.plan) is None else 2)
 
     def finish(self, baseline: Any, openings: list[dict[str, Any]]) -> Appraisal:
         """All tables, and the warnings."""

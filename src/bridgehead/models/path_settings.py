@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,7 @@ class PathSettings:
     years: those that are solved, rising; the first is that of the data. shown: those among them that were asked for. trend g_s
     [sector] a year, in logs. research_decay d in (0, 1]; research_growth n a year, in logs; diffusion ρ_N ≥ 0 a year; mover_share m
     in (0, 1]; movers: one of `MOVERS`; discount β in [0, 1). assumed: names whose values are this package's defaults and not the
-    region's.
+    region's; given: names whose values the caller gave.
     """
 
     years: tuple[int, ...]
@@ -61,6 +61,7 @@ class PathSettings:
     movers: str
     discount: float
     assumed: tuple[str, ...] = ()
+    given: Mapping[str, float] = field(default_factory=dict)
 
     def steps_to(self, position: int) -> int:
         """Years since the year before; 1 for the first, which follows upon the data."""
@@ -133,7 +134,7 @@ def path_settings(region: Any, years: PathYears, given: Mapping[str, float] | No
     _check(values, trend, faults)
     faults.raise_if_any()
     numbers = (values[name] for name in ("research_decay", "research_growth", "idea_diffusion", "mover_share"))
-    return PathSettings(years.solved, years.shown, trend, *numbers, movers, values["discount_factor"], assumed)
+    return PathSettings(years.solved, years.shown, trend, *numbers, movers, values["discount_factor"], assumed, dict(given or {}))
 
 
 def _check(values: Mapping[str, float], trend: np.ndarray, faults: Faults) -> None:
