@@ -129,6 +129,12 @@ def _read_row(
     )  # fmt: skip
 
 
+def measure_row(entry: Mapping[str, Any], sets: Mapping[str, Places], region: Any, faults: Faults, where: str, id: str = "") -> Row | None:
+    """A measure by itself, written as a [[need.measure]] table, as a row of no need; None, with every fault, where it is none."""
+    entry = {"line": "1", **entry}
+    return _read_row({"id": id or str(entry.get("function", ""))}, entry, where, sets, region, faults)
+
+
 def _arguments(
     measure: Measure, entry: Mapping[str, Any], where: str, sets: Mapping[str, Places], region: Any, faults: Faults
 ) -> dict[str, Any]:
