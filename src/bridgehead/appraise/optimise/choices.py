@@ -16,7 +16,6 @@ from bridgehead.policy import BaseLever, Context, Land, Passage, Research
 from bridgehead.policy.edits import Step, Target
 from bridgehead.policy.levers.base import apply_steps
 from bridgehead.policy.levers.land import SUPPLY
-from bridgehead.policy.names import Names
 
 Array = np.ndarray
 DUST = 1e-7
@@ -74,11 +73,14 @@ class Release:
         ]
 
     def of_levers(self, levers: Sequence[BaseLever]) -> Array:
-        """What the levers of a plan release for the same use [candidate]."""
-        found, names = np.zeros(self.places.size), Names(self.context.region)
+        """km2 that the levers of a plan release for the same use [candidate]; a factor of the supply is as many km2 of the land there."""
+        land = np.asarray(self.context.arrays.construction_land, dtype=float)[self.places]
+        found, base = np.zeros(self.places.size), self.context.array(Target(self.names[0]))[self.places]
         for lever in levers:
             if is_release(lever, self.use):
-                found += np.where(lever.mask(names)[self.places], lever.add_km2, 0.0)
+                edit = lever.edits(self.context)[0]
+                share = edit.value - 1.0 if edit.how == "multiply" else np.broadcast_to(edit.value, edit.where.shape)[self.places] / base
+                found += np.where(edit.where[self.places], share * land, 0.0)
         return found
 
 
@@ -121,7 +123,7 @@ class Spending:
         """What the levers of a plan add at the candidates, factors in money of the baseline."""
         found, base = np.zeros(self.places.size), self.context.array(Target("research"))[self.places]
         for lever in levers:
-            for edit in lever.edits(self.context):
+            for edit in lever.edits(self.context) if lever.lever == "research" else ():
                 here = edit.where[self.places]
                 found += np.where(here, base * (edit.value - 1.0) if edit.how == "multiply" else edit.value, 0.0)
         return found
@@ -223,5 +225,5 @@ def border_label(border: Passage) -> str:
 
 
 def is_release(lever: BaseLever, use: str | None) -> bool:
-    """Whether a lever releases km2 of land for a use (None: both)."""
-    return lever.lever == "land" and lever.add_km2 is not None and lever.use == use
+    """Whether a lever releases land for a use (None: both)."""
+    return lever.lever == "land" and lever.use == use

@@ -17,6 +17,7 @@ from bridgehead.errors import Faults, PolicyError, did_you_mean
 from bridgehead.policy import Scenario, read_scenario, scenarios_of
 from bridgehead.policy.fields import STRICT, Jurisdiction, NotNegative, Positive, Share, Text, Texts
 from bridgehead.policy.parse import parse_model
+from bridgehead.region.forms import to_toml
 
 ALL, WELFARE = "all", "welfare"
 MOST_POINTS, MOST_STARTS = 50, 100
@@ -109,6 +110,11 @@ class Problem(BaseModel):
         return self
 
 
+def problem_text(problem: Problem) -> str:
+    """A problem as TOML, as `read_problem` reads it again."""
+    return to_toml(problem.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True) | {"format": problem.format})
+
+
 @dataclass(frozen=True, eq=False)
 class Question:
     """A problem checked against its region: the plan beside it, the measures by name, and the tables of what is chosen."""
@@ -135,13 +141,13 @@ class Question:
         return en, self.problem.name_zh or self.problem.name or f"最优方案{f'：{zh}' if zh else ''}"
 
 
-def read_problem(source: str | os.PathLike[str] | Mapping[str, Any]) -> Problem:
-    """A problem from a TOML file or a mapping. PolicyError lists every fault of its form."""
+def read_problem(source: str | os.PathLike[str] | Mapping[str, Any], **more: Any) -> Problem:
+    """A problem from a TOML file or a mapping; `more` replaces what it says, by key. PolicyError lists every fault of its form."""
     file = "the problem" if isinstance(source, Mapping) else Path(source).name
     faults = Faults(f"{file} cannot be used" if isinstance(source, Mapping) else f"the problem {file} cannot be used", PolicyError)
     table: Mapping[str, Any] = source if isinstance(source, Mapping) else _parsed(Path(source), faults)
     faults.raise_if_any()
-    found = parse_model(Problem, table, faults, file)
+    found = parse_model(Problem, {**table, **more}, faults, file)
     faults.raise_if_any()
     return found
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize, nnls
+from scipy.optimize import minimize
 
-from bridgehead.appraise.optimise.choices import DUST
+from bridgehead.appraise.optimise.conditions import ACTIVE, amounts, first_order, tidy
 from bridgehead.appraise.optimise.evaluate import Evaluator, Point
 from bridgehead.appraise.optimise.task import Task
 from bridgehead.errors import Fault, SolveError
@@ -24,7 +24,6 @@ STATIONARY = 1e-3
 """First-order conditions hold when what is left of the gradient is at most this share of it."""
 SLACK = 1e-6
 """A floor holds when it is missed by no more than this share of the constraint's scale."""
-ACTIVE = 1e-5
 PRECISION = 1e-8
 """Of the goal and the floors, in their scales: what certified solves leave of them is smaller, and first-order conditions are checked apart."""
 ROUNDS = 3
@@ -110,8 +109,8 @@ class Search:
         """Search from a point where the floors hold, and anew from where it stops short."""
         x, best = begin.x, self._end(begin.x, "the start")
         for _ in range(ROUNDS):
-            x, message = self._slsqp(x)
-            found = self._end(tidy(self.task, x), message)
+            z, message = self._slsqp(self._loss, self._loss_slope, x / self.task.scale, self._constraints(), self._bounds(), self._finished)
+            found = self._end(tidy(self.task, z * self.task.scale), message)
             if not best.feasible or (found.feasible and found.value >= best.value - SLACK * self.size[0]):
                 best = found
             if best.optimal or len(self.steps) >= self.most_steps:
@@ -129,48 +128,62 @@ class Search:
         scale, point = self.task.scale, begin
 
         def room(z: Array) -> Array:
-            found = self._room(z[:-1])
-            return found - z[-1]
+            return self._room(z[:-1]) - z[-1]
 
         def slope(z: Array) -> Array:
             return np.column_stack([self._slope(z[:-1])[1:], -np.ones(self.floors.size)])
 
-        limits = [
-            {**each, "fun": lambda z, f=each["fun"]: f(z[:-1]), "jac": lambda z, f=each["jac"]: np.append(f(z[:-1]), 0.0)}
-            for each in self._amounts()
-        ]
+        limits = [_with_slack(each) for each in self._amounts()] + [{"type": "ineq", "fun": room, "jac": slope}]
+        up = np.append(np.zeros(scale.size), -1.0)
         for _ in range(ROUNDS):
             start = np.append(point.x / scale, self._room(point.x / scale).min())
-            bounds = [*zip(np.zeros(scale.size), self.task.most / scale, strict=True), (None, ACTIVE)]
-            limits_all = [*limits, {"type": "ineq", "fun": room, "jac": slope}]
-            solved = minimize(
-                lambda z: -z[-1], start, jac=lambda z: np.append(np.zeros(scale.size), -1.0), method="SLSQP", bounds=bounds,
-                constraints=limits_all, callback=lambda z: self._accept(z[:-1] * scale), options={"maxiter": self.most_steps, "ftol": PRECISION},
-            )  # fmt: skip
-            point = self.evaluator.require(tidy(self.task, solved.x[:-1] * scale))
+            z, _ = self._slsqp(lambda z: -z[-1], lambda z: up, start, limits, [*self._bounds(), (None, ACTIVE)], self._holds)
+            point = self.evaluator.require(tidy(self.task, z[:-1] * scale))
             if (self._slack(point) >= 0).all():
                 return point
-        faults = [
-            Fault(
-                f"missed by {-lack:.3g} {row.unit}",
-                f"{row.need}, line {row.line}",
-                f"{sign * floor:.6g} {row.unit}",
-                "let it go, or choose more",
-            )
-            for row, sign, lack, floor in zip(
-                self.evaluator.rows[1:], self.evaluator.signs[1:], self._slack(point), self.floors, strict=True
-            )
-            if lack < 0
-        ]
-        raise SolveError("no choice was found that keeps every need; the closest one misses", faults)
+        raise SolveError("no choice was found that keeps every need; the closest one misses", self._missed(point))
 
-    def _slsqp(self, start: Array) -> tuple[Array, str]:
-        scale, left = self.task.scale, self.most_steps - len(self.steps)
-        solved = minimize(
-            self._loss, start / scale, jac=self._loss_slope, method="SLSQP", bounds=[*zip(np.zeros(scale.size), self.task.most / scale, strict=True)],
-            constraints=self._constraints(), callback=lambda z: self._accept(z * scale), options={"maxiter": max(left, 1), "ftol": PRECISION},
-        )  # fmt: skip
-        return solved.x * scale, str(solved.message)
+    def _missed(self, point: Point) -> list[Fault]:
+        """The floors that a point misses, each with by how much."""
+        found, rows = [], zip(self.evaluator.rows[1:], self.evaluator.signs[1:], self._slack(point), self.floors, strict=True)
+        for row, sign, slack, floor in rows:
+            if slack < 0:
+                where, expected = f"{row.need}, line {row.line}", f"{sign * floor:.6g} {row.unit}"
+                found.append(Fault(f"missed by {-slack:.3g} {row.unit}", where, expected, "let it go, or choose more"))
+        return found
+
+    def _bounds(self) -> list[tuple[float, float]]:
+        return [(0.0, float(most)) for most in self.task.most / self.task.scale]
+
+    def _slsqp(
+        self, loss: Any, slope: Any, start: Array, limits: list[dict[str, Any]], bounds: list[Any], done: Callable[[Point], bool]
+    ) -> tuple[Array, str]:
+        """(z, message) of SciPy's search, which also ends at the first accepted point that is `done`."""
+        size = self.task.scale.size
+
+        def accept(z: Array) -> None:
+            point = self.evaluator.at(z[:size] * self.task.scale)
+            if point is not None:
+                self._note(point)
+                if done(point):
+                    raise _Done(z)
+
+        options = {"maxiter": max(self.most_steps - len(self.steps), 1), "ftol": PRECISION}
+        try:
+            found = minimize(loss, start, jac=slope, method="SLSQP", bounds=bounds, constraints=limits, callback=accept, options=options)
+        except _Done as end:
+            return end.z, "first-order conditions hold"
+        return found.x, str(found.message)
+
+    def _holds(self, point: Point) -> bool:
+        return bool((self._slack(point) >= 0).all())
+
+    def _finished(self, point: Point) -> bool:
+        return self._holds(point) and self._conditions(point)[0] <= 0.1 * STATIONARY
+
+    def _conditions(self, point: Point) -> tuple[float, tuple[float | None, ...], Array]:
+        """What is left of the gradient, worth of the amounts, prices of the floors."""
+        return first_order(self.task, point.x, self.evaluator.slopes(point), self._slack(point) <= ACTIVE * self.size[1:])
 
     def _loss(self, z: Array) -> float:
         point = self.evaluator.at(z * self.task.scale)
@@ -207,11 +220,6 @@ class Search:
             found.append({"type": "ineq", "fun": self._room, "jac": lambda z: self._slope(z)[1:]})
         return found
 
-    def _accept(self, x: Array) -> None:
-        point = self.evaluator.at(x)
-        if point is not None:
-            self._note(point)
-
     def _note(self, point: Point) -> None:
         slack = float((point.values[1:] - self.floors).min()) if self.floors.size else None
         held = point.certificate
@@ -223,87 +231,20 @@ class Search:
     def _end(self, x: Array, message: str) -> Found:
         """What is true at the end of a search."""
         point = self.evaluator.require(x)
-        slopes = self.evaluator.slopes(point)
-        slack = self._slack(point)
-        near = slack <= ACTIVE * self.size[1:]
-        left, worth, prices = first_order(self.task, point.x, slopes, near)
-        goal = self.evaluator.signs[0] * point.values[0]
-        return Found(point, float(goal), slack, left, worth, prices, slopes[0], tuple(self.steps), message)
+        left, worth, prices = self._conditions(point)
+        goal, slopes = self.evaluator.signs[0] * point.values[0], self.evaluator.slopes(point)
+        return Found(point, float(goal), self._slack(point), left, worth, prices, slopes[0], tuple(self.steps), message)
 
 
-def amounts(task: Task) -> list[tuple[Array, float, bool]]:
-    """Rows a, bounds b and whether a·z = b (else ≤), of the choices' amounts, in shares z."""
-    found, begin = [], 0
-    for choice, size in zip(task.choices, task.sizes, strict=True):
-        row = np.zeros(sum(task.sizes))
-        if choice.kind == "border":
-            if choice.total is not None:
-                row[begin : begin + size] = choice.points() / max(choice.total, 1e-300)
-                found.append((row, 1.0, False))
-        else:
-            row[begin : begin + size] = 1.0
-            found.append((row, 1.0, True))
-        begin += size
-    return found
+class _Done(Exception):
+    """An accepted point is good enough, and SciPy need not go on into the noise of the solves."""
+
+    def __init__(self, z: Array):
+        super().__init__()
+        self.z = np.array(z)
 
 
-def tidy(task: Task, x: Array) -> Array:
-    """x within its bounds, without dust, and with its amounts exactly."""
-    parts = []
-    for choice, part in zip(task.choices, task.parts(np.clip(x, 0.0, task.most)), strict=True):
-        size = 1.0 if choice.kind == "border" else choice.total
-        clean = np.where(part > DUST * size, part, 0.0)
-        if choice.kind != "border":
-            clean = filled(clean, choice.total, choice.most)
-        elif choice.total is not None and choice.points() @ clean > choice.total:
-            clean = clean * (choice.total / (choice.points() @ clean))
-        parts.append(clean)
-    return np.concatenate(parts)
-
-
-def filled(part: Array, total: float, most: Array) -> Array:
-    """Amounts scaled to their total, those at their bound held there; what is then left over goes to all that have room."""
-    part = np.minimum(part, most)
-    for _ in range(part.size + 1):
-        left = total - part.sum()
-        free = (part > 0) & (part < most)
-        if left == 0 or not free.any():
-            break
-        part = np.where(free, part * (1.0 + left / part[free].sum()), part)
-        part = np.minimum(part, most)
-    left, room = total - part.sum(), most - part
-    return part + room * left / room.sum() if left > 0 and room.sum() > 0 else part
-
-
-def first_order(task: Task, x: Array, slopes: Array, near: Array) -> tuple[float, tuple[float | None, ...], Array]:
-    """(what is left of the gradient, worth of each amount, price of each floor) at x: Karush, Kuhn & Tucker by least squares.
-
-    ∇F + Σ μ_i ∇G_i − Σ λ_c a_c + ν⁻ − ν⁺ = 0 in shares, μ ≥ 0 of the floors that bind (`near`), ν ≥ 0 of the bounds that do.
-    """
-    scale = task.scale
-    z, top = x / scale, task.most / scale
-    gradient = slopes * scale
-    size = np.abs(gradient).max(axis=1)
-    size[size == 0] = 1.0
-    held, limits = np.flatnonzero(near), amounts(task)
-    columns = [gradient[1 + i] / size[1 + i] for i in held]
-    columns += [-row if equal or bound - row @ z <= ACTIVE else np.zeros(z.size) for row, bound, equal in limits]
-    columns += [row * equal for row, _, equal in limits]  # an equality's multiplier has either sign
-    columns += [np.eye(z.size)[j] for j in np.flatnonzero(z <= DUST)]
-    columns += [-np.eye(z.size)[j] for j in np.flatnonzero(z >= top - DUST)]
-    target = -gradient[0] / size[0]
-    multipliers, left = nnls(np.array(columns).T, target) if columns else (np.zeros(0), float(np.linalg.norm(target)))
-    left = float(left / max(np.linalg.norm(target), 1e-300))
-    prices = np.zeros(near.size)
-    prices[held] = multipliers[: held.size] * size[0] / size[1 + held]
-    one, other = (multipliers[begin : begin + len(limits)] for begin in (held.size, held.size + len(limits)))
-    return left, _worths(task, (one - other) * size[0]), prices
-
-
-def _worths(task: Task, multipliers: Array) -> tuple[float | None, ...]:
-    """d goal / d amount of each choice, a unit of the amount."""
-    found, order = [], iter(multipliers)
-    for choice in task.choices:
-        has = choice.kind != "border" or choice.total is not None
-        found.append(float(next(order)) / max(choice.total, 1e-300) if has else None)
-    return tuple(found)
+def _with_slack(limit: dict[str, Any]) -> dict[str, Any]:
+    """A limit on z as one on (z, t)."""
+    fun, jac = limit["fun"], limit["jac"]
+    return {**limit, "fun": lambda z: fun(z[:-1]), "jac": lambda z: np.append(jac(z[:-1]), 0.0)}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from bridgehead.appraise.optimise.choices import Choice
-from bridgehead.appraise.optimise.search import filled
+from bridgehead.appraise.optimise.conditions import filled
 from bridgehead.appraise.optimise.task import Task
 from bridgehead.policy.edits import Target
 

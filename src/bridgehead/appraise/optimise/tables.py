@@ -105,3 +105,14 @@ def front_table(found: Optimum) -> pl.DataFrame:
         said = {"first": point.first, "second": point.second, "rate": point.rate, "stationarity": point.stationarity}
         rows.append({**said, "optimal": point.optimal, **chosen})
     return pl.DataFrame(rows, infer_schema_length=None, schema_overrides={"rate": NUMBER})
+
+
+TABLES = {
+    "choice": choice_table,
+    "measures": measures_table,
+    "budgets": budgets_table,
+    "starts": starts_table,
+    "steps": steps_table,
+    "front": front_table,
+}
+"""The tables of an optimum's folder."""

@@ -106,12 +106,28 @@ def task_of(question: Question, context: Context) -> Task:
         choices.append(_openings(question, context, faults))
     faults.raise_if_any()
     fixed = tuple(lever for lever in plan if not any(_is_chosen(lever, choice) for choice in choices))
+    _refuse_settled(choices, fixed, context)
     task = Task(question, context, tuple(choices), fixed)
     start = np.where(task.most > 0, 0.5 * np.minimum(task.most, task.scale), 0.0)
     refuse_conflicts(
         steps_of(task.scenario(start, "the plan and what is chosen").levers, context), context, name="the plan with what is chosen"
     )
     return task
+
+
+def _refuse_settled(choices: Sequence[Choice], fixed: Sequence[BaseLever], context: Context) -> None:
+    """PolicyError where the plan sets or multiplies a passage that is to be chosen: what is opened of it would count for nothing."""
+    faults = Faults("the question cannot be asked", PolicyError)
+    borders = [border for choice in choices if choice.kind == "border" for border in choice.borders]
+    settled = [lever for lever in fixed if lever.lever == "passage" and lever.open is None]
+    for number, border in enumerate(borders, start=1):
+        for lever in settled:
+            pairs = [(one, two) for one in border.edits(context) for two in lever.edits(context) if one.target == two.target]
+            if any((one.where & two.where).any() for one, two in pairs):
+                cause = f"the plan's {lever.title()} settles the same passages of {border.flow}"
+                faults.add(cause, place=f"[[border]] {number}", cure="choose another border, or another plan")
+                break
+    faults.raise_if_any()
 
 
 def _is_chosen(lever: BaseLever, choice: Choice) -> bool:
@@ -150,8 +166,10 @@ def _release(table: LandTable, plan: Sequence[BaseLever], context: Context, faul
             f"{len(unknown)} candidates have no construction_land among their facts: {shown}", cure="add the fact, or leave them out"
         )
     found = Release(context, places, 1.0, np.full(places.size, np.inf), table.use)
-    planned = float(sum(lever.add_km2 for lever in own if lever.mask(names)[places].any()))
-    total = table.km2 if table.km2 is not None else planned
+    if unknown:
+        return found
+    _refuse_partly(own, places, names)
+    total = table.km2 if table.km2 is not None else float(found.of_levers(own).sum())
     return replace(found, total=total, most=_most(_bounds(table.most, table.most_share, land), total, names, "km2"))
 
 

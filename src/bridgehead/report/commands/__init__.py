@@ -11,6 +11,7 @@ from bridgehead.report.commands.doctor import doctor
 from bridgehead.report.commands.estimate import estimate
 from bridgehead.report.commands.explain import explain
 from bridgehead.report.commands.new import new
+from bridgehead.report.commands.optimise import optimise
 from bridgehead.report.commands.path import path
 from bridgehead.report.commands.replicate import replicate
 from bridgehead.report.commands.rerun import rerun
@@ -30,6 +31,7 @@ VERBS = {
     "path": path,
     "share": share,
     "estimate": estimate,
+    "optimise": optimise,
     "replicate": replicate,
     "new": new,
     "serve": serve,

@@ -1,0 +1,115 @@
+"""`bridgehead optimise`: the plan it writes is one that `solve` reproduces, and what it cannot do it says at once."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "appraise"))
+
+from bridgehead.report.cli import run
+
+PROBLEM = """
+format = 1
+name = "Two places"
+name_zh = "两地"
+plan = "zone.open"
+raise = "welfare"
+keep = ["growth"]
+front = ["links:7", "growth:3"]
+points = 3
+[land]
+km2 = 6.0
+places = ["A11", "B11"]
+"""
+
+
+@pytest.fixture(scope="module")
+def region(tmp_path_factory):
+    from zone_toy import zone_toy
+
+    return zone_toy(tmp_path_factory.mktemp("town") / "region")
+
+
+@pytest.fixture(scope="module")
+def problem(tmp_path_factory):
+    path = tmp_path_factory.mktemp("problem") / "two.toml"
+    path.write_text(PROBLEM, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def out(region, problem, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("plans") / "two"
+    assert run(["optimise", str(region), "--problem", str(problem), "--out", str(folder)]) == 0
+    return folder
+
+
+def test_solve_reproduces_the_plan_to_the_last_byte(region, out, tmp_path):
+    assert run(["solve", str(region), "--scenario", str(out / "optimum.toml"), "--out", str(tmp_path / "again")]) == 0
+    written = sorted(path.name for path in (out / "solutions" / "optimum").iterdir())
+    assert len(written) >= 8
+    for name in written:
+        assert (tmp_path / "again" / name).read_bytes() == (out / "solutions" / "optimum" / name).read_bytes(), name
+
+
+def test_the_tables_say_what_was_chosen_and_what_it_brings(out):
+    choice = pl.read_csv(out / "choice.csv")
+    assert choice["what"].to_list() == ["A11", "B11"]
+    assert choice["optimum"].sum() == pytest.approx(6.0)
+    measures = pl.read_csv(out / "measures.csv")
+    assert dict(zip(measures["need"], measures["role"], strict=False))["welfare"] == "raise"
+    assert measures.filter(pl.col("role") == "keep")["need"].to_list() == ["growth"]
+    assert pl.read_csv(out / "front.csv").height >= 2
+
+
+def test_it_can_be_run_again(out, capsys):
+    assert run(["rerun", str(out)]) == 0
+    assert capsys.readouterr().out.startswith("✓ ")
+
+
+def test_it_answers_people_in_both_languages_and_machines(region, problem, capsys):
+    for lang, words in (("en", ("Two places", "a local optimum", "Pareto front")), ("zh", ("两地", "局部最优", "帕累托前沿"))):
+        assert run(["optimise", str(region), "--problem", str(problem), "--lang", lang]) == 0
+        shown = capsys.readouterr().out
+        assert all(word in shown for word in words), shown
+    assert run(["optimise", str(region), "--problem", str(problem), "--starts", "2", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["local_optimum"] is True
+    assert said["certificate"]["outcome"] == "solved"
+    assert [row["start"] for row in said["starts"]] == ["even", "random 1"]
+    assert "[[lever]]" in said["scenario"]
+
+
+def test_options_say_what_a_file_would(region, capsys):
+    line = ["optimise", str(region), "--plan", "zone.open", "--land", "6", "--where", "A11,B11", "--raise", "growth", "--json"]
+    assert run(line) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["raise"]["need"] == "growth"
+    assert sum(row["optimum"] for row in said["choice"]) == pytest.approx(6.0)
+    assert run(["optimise", str(region), "--plan", "zone.open", "--research", "20", "--where", "province:A", "--json"]) == 0
+    assert {row["kind"] for row in json.loads(capsys.readouterr().out)["choice"]} == {"research"}
+
+
+def test_faults_are_listed_before_anything_is_calibrated(region, tmp_path, capsys):
+    line = ["optimise", str(region), "--raise", "welfaer", "--keep", "growth:8", "--plan", "zone.opn", "--out", str(tmp_path / "out")]
+    assert run(line) == 1
+    said = capsys.readouterr().err
+    for part in ("no need or line is called 'welfaer'. Did you mean 'welfare'?", "growth:8", "there is no plan 'zone.opn'"):
+        assert part in said
+    assert run(["optimise", str(region), "--than", "yesterday"]) == 1
+    assert "`than` is 'yesterday'" in capsys.readouterr().err
+    assert run(["optimise", str(region), "--where", " , "]) == 1
+    assert "names nothing" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_cannot_be_kept_is_exit_code_2_and_writes_nothing(region, tmp_path, capsys):
+    line = ["optimise", str(region), "--plan", "a.open", "--land", "0.01", "--where", "B11,B12", "--keep", "space:2", "--than", "baseline"]
+    assert run([*line, "--out", str(tmp_path / "out")]) == 2
+    assert "the closest one misses" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
