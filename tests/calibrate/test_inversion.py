@@ -103,16 +103,13 @@ def test_the_certificate_is_printed_in_one_line(toy):
 def test_what_is_asked_for_and_not_solved_is_refused_and_not_passed_over(toy_region):
     from dataclasses import replace
 
-    import polars as pl
-
     from bridgehead.calibrate import calibrate
     from bridgehead.errors import ModelError
 
-    closures = toy_region.meta.closures.model_copy(update={"congestion": "links"})
-    meta = toy_region.meta.model_copy(update={"inversion": "residents_and_jobs", "model": "city", "closures": closures})
-    flows = {"commuting": pl.DataFrame({"home": ["A11"], "work": ["A12"], "value": [1.0]})}
+    closures = toy_region.meta.closures.model_copy(update={"congestion": "links", "floor_space": "one_market"})
+    meta = toy_region.meta.model_copy(update={"model": "city", "closures": closures})
     with pytest.raises(ModelError) as caught:
-        calibrate(replace(toy_region, meta=meta, flows=flows))
+        calibrate(replace(toy_region, meta=meta))
     text = str(caught.value)
-    for part in ("closure congestion = 'links'", "inversion = 'residents_and_jobs'", "model = 'city'", "commuting.csv: observed flows"):
+    for part in ("closure congestion = 'links'", "closure floor_space = 'one_market'", "model = 'city'"):
         assert part in text

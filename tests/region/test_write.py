@@ -40,6 +40,12 @@ def rich(folder: Path, toy: Region) -> Region:
     with (folder / "region.toml").open("a", encoding="utf-8") as file:
         file.write("[modes]\nroad = 0\ndoor = 5\n[split]\nprovince = 1.0\n[rates.land]\nA11 = 0.1\n")
     inside = toy.place_ids[:12]
+    made = [
+        (place, s)
+        for s in toy.sector_names
+        for place, amount in zip(toy.place_ids, toy.fact("value_added", sector=s), strict=True)
+        if amount > 0
+    ]
     links = [f"{a},{b},road,10.1,1999-01-01,,so" for a, b in pairwise(inside)]
     (folder / "travel.csv").unlink()
     feature = {"type": "Feature", "properties": {"place": "A11", "名": "枫泾"}}
@@ -48,9 +54,11 @@ def rich(folder: Path, toy: Region) -> Region:
         "links.csv": "from,to,mode,minutes,opened,crosses,note\n" + "\n".join(links) + "\n",
         "gateways.csv": "place,gateway,share\nA11,port,0.9\nA11,rail,0.1\n",
         "consumption.csv": "place,sector,share\nO2,primary,0.1\nO2,secondary,0.3\nO2,tertiary,0.6\n",
-        "commuting.csv": "home,work,people\nA11,A12,1e5\nA12,A11,0.3\n",
-        "trade.csv": "buyer,seller,sector,value\nA11,O2,primary,12.5\n",
-        "migration.csv": "origin,destination,people\nA,B11,7\n",
+        "commuting.csv": "home,work,people\n" + "".join(f"{place},{place},0.3\n" for place in inside) + "A11,A12,1e5\n",
+        "trade.csv": "buyer,seller,sector,value\n" + "".join(f"{a},{b},{s},12.5\n" for a in toy.place_ids for b, s in made),
+        "migration.csv": "origin,destination,people\n"
+        + "".join(f"A,{place},7\n" for place in toy.place_ids)
+        + "B,B11,7\nO1,O1,1\nO2,O2,1\n",
         "moments.csv": ('name,from,to,value,unit,year,status,source,use,error\n"a, b",A11+A12,,3.3,person,2021,o,s,fit,0.1\n'),
         "adjacency.csv": "a,b,shared_km,across_water,fixed_crossing\nA11,A12,3.25,lake,no\nA12,A13,,,\n",
         "totals.csv": ("level,jurisdiction,variable,sector,year,value,unit,source\nprovince,A,residents,,2023,324.1,万人,s\n"),

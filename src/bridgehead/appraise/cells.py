@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from bridgehead.appraise.context import Context
@@ -51,6 +52,8 @@ def cell_of(row: Row, context: Context, base: Value) -> Cell:
     now = row.measure(context, row.arguments)
     if now.number is None:
         return Cell(start, None, None, None, UNDEFINED, now.reason)
+    if not math.isfinite(now.number):
+        return Cell(start, None, None, None, UNDEFINED, "the data do not give a finite number")
     if not row.measure.change and start is None:
         return Cell(None, now.number * row.factor, None, None, UNDEFINED, base.reason)
     value = now.number * row.factor

@@ -18,7 +18,7 @@ def minutes_now(minutes: Array, kernel: Array, kernel_base: Array, decay: float)
     """
     both = (kernel > 0) & (kernel_base > 0)
     ratio = np.where(both, kernel, 1.0) / np.where(both, kernel_base, 1.0)
-    return minutes - np.log(ratio) / decay
+    return minutes - np.log(ratio) / decay if decay > 0 else minutes
 
 
 def mean_minutes(commuters: Array, minutes: Array, homes: Array) -> float:

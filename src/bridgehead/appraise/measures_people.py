@@ -63,6 +63,9 @@ def migrants_border_gap(now: Context, of: Places, by: Level = "province") -> Val
 @measure("mean_minutes", "minutes")
 def mean_minutes(now: Context, of: Places) -> Value:
     """Mean minutes one way of those who live in the set (case-yangtze.md §5)."""
+    travelled = np.asarray(now.before.commuters)[of.mask] > 0
+    if np.isnan(np.asarray(now.arrays.minutes))[of.mask][travelled].any():
+        return undefined("the region gives no travel times between some of these places")
     return Value(commuting.mean_minutes(now.after.commuters, now.minutes, of.mask))
 
 
@@ -86,7 +89,11 @@ def urban_diseases(now: Context, of: Places, core: Places) -> Value:
     """Geometric mean of three ratios to the baseline: mean minutes, rent over earnings, density of the core (case-yangtze.md §5)."""
     base = Context(now.before, now.before, shared=now.shared)
     pairs = ((mean_minutes, of), (rent_over_earnings, of), (density, core))
-    ratios = [formula(now, places).number / formula(base, places).number for formula, places in pairs]
+    before = [formula(base, places) for formula, places in pairs]
+    reasons = [value.reason for value in before if value.number is None]
+    if reasons:
+        return undefined(reasons[0])
+    ratios = [formula(now, places).number / value.number for (formula, places), value in zip(pairs, before, strict=True)]
     return Value(outcomes.geometric_mean(ratios))
 
 

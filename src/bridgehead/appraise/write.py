@@ -36,7 +36,12 @@ def write_appraisal(appraisal: Appraisal, folder: Path | str, *, flows: Collecti
             files += write_solution(solved.equilibrium, appraisal.baseline, where, scenario=text, flows=paired)
     run = folder / "run.json"
     run.write_text(
-        json.dumps({"seconds": appraisal.seconds, "warnings": list(appraisal.warnings)}, indent=2, ensure_ascii=False) + "\n",
+        json.dumps(
+            {"seconds": appraisal.seconds, "warnings": list(appraisal.warnings), "notes": list(appraisal.baseline.notes)},
+            indent=2,
+            ensure_ascii=False,
+        )
+        + "\n",
         encoding="utf-8",
     )
     return [*files, run]

@@ -138,7 +138,7 @@ def zone_facts(context: Context, shares: list[Share], scenario: str) -> list[dic
     state, rows = context.after.state, []
     for share in [*sides, whole] if len(sides) > 1 else sides:
         mask = share.places.mask
-        mean = commuting.mean_minutes(context.after.commuters, context.minutes, mask)
+        mean = None if least is None else commuting.mean_minutes(context.after.commuters, context.minutes, mask)
         floor = commuting.mean_minutes(least, context.minutes, mask) if least is not None else None
         rows.append({
             "scenario": scenario, "row": share.id, "name": share.label, "name_zh": share.label_zh or share.label,

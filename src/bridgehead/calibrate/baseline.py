@@ -11,10 +11,12 @@ import numpy as np
 from bridgehead.calibrate.apply_estimates import estimated_passages, fitted_levels, with_parameters, with_passages
 from bridgehead.calibrate.estimates import Estimates
 from bridgehead.calibrate.inversion import invert
-from bridgehead.calibrate.linked import check_goods_reach, with_matched_people
+from bridgehead.calibrate.linked import check_goods_reach, with_matched_jobs, with_matched_people
 from bridgehead.calibrate.moments import compare_moments, foreign_totals
 from bridgehead.calibrate.movers import fit_movers
+from bridgehead.calibrate.observed import check_closed_borders, with_observed_movers
 from bridgehead.calibrate.passages import fit_passages, read_fit
+from bridgehead.calibrate.sources import baseline_notes, check_sources
 from bridgehead.errors import DataError, Faults, ModelError, did_you_mean
 from bridgehead.models.engine import Engine
 from bridgehead.models.equilibrium import Equilibrium, certify, stamped
@@ -38,6 +40,7 @@ class Baseline:
 
     moments: data beside model of what the borders were fitted to and checked against. fitted: the passages found, in logs. estimates:
     what was taken from a file of estimates.
+    notes: what a reader must know of how the data were met, such as how far observed flows had to move.
     """
 
     region: Any
@@ -49,6 +52,7 @@ class Baseline:
     moments: Any = None
     fitted: dict[str, Any] = field(default_factory=dict)
     estimates: Estimates | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def model(self) -> Any:
@@ -77,8 +81,10 @@ def calibrate(
     if estimates is not None:
         region = with_parameters(region, estimates)
     arrays, values = settings(region, parameters or {})
+    check_closed_borders(region, arrays)
     check_goods_reach(region, arrays)
-    arrays = with_matched_people(region, arrays, values)
+    arrays = with_matched_people(region, with_observed_movers(arrays, values["home_dispersion"]), values)
+    arrays = with_matched_jobs(region, arrays, values)
     fitted: dict[str, float] = {}
     if region.fit is not None:
         arrays, fitted = fit_borders(region, arrays, values, estimates)
@@ -101,7 +107,8 @@ def calibrate(
     equilibrium = certify(engine, given, folded, x, 0, labels)
     equilibrium = stamped(equilibrium, region.folder_hash, "baseline")
     moments = None if region.moments is None else compare_moments(region, arrays, equilibrium)
-    return Baseline(region, arrays, engine, given, equilibrium, values, moments, fitted, estimates)
+    notes = baseline_notes(arrays, given, equilibrium)
+    return Baseline(region, arrays, engine, given, equilibrium, values, moments, fitted, estimates, notes)
 
 
 def settings(region: Any, parameters: Mapping[str, float]) -> tuple[Any, dict[str, float]]:
@@ -163,15 +170,9 @@ def check_scope(region: Any) -> None:
         chosen = getattr(region.meta.closures, name)
         if chosen not in known:
             faults.add(f"closure {name} = '{chosen}'", place="region.toml [closures]", expected=" or ".join(known))
-    for key, value, known in (
-        ("model", region.meta.model, "regional"),
-        ("inversion", region.meta.inversion, "residents_and_value_added"),
-    ):
-        if value != known:
-            faults.add(f"{key} = '{value}'", place="region.toml", expected=known)
-    for flow in region.flows:
-        cure = "take the file out: the kernel is then computed from travel times, distance or kept income"
-        faults.add("observed flows are given, and kernels from observed flows are not solved yet", place=f"{flow}.csv", cure=cure)
+    if region.meta.model != "regional":
+        faults.add(f"model = '{region.meta.model}'", place="region.toml", expected="regional")
+    check_sources(region, faults)
     if not (region.arrays().value_added.sum(axis=1) > 0).all():
         idle = [p for p, v in zip(region.place_ids, region.arrays().value_added.sum(axis=1), strict=True) if v <= 0]
         faults.add(f"{len(idle)} places make nothing, first {idle[0]}", place="facts.csv", expected="some value added in every place")

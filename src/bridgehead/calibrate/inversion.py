@@ -19,7 +19,8 @@ from bridgehead.calibrate.accounts import consumption_shares, output_from_value_
 from bridgehead.calibrate.goods import TradeTarget, factored, fit_goods, openness_targets
 from bridgehead.calibrate.homes import attraction_from_residents, mover_sets
 from bridgehead.calibrate.kernels import bordered, knowledge_kernel, migration_kept, people_kernels, trade_weight
-from bridgehead.calibrate.labour import wages_from_residents
+from bridgehead.calibrate.labour import BRANCHES
+from bridgehead.calibrate.observed import commuting_shares, trade_shares, within_borders
 from bridgehead.kernels import as_array, matrix_of
 from bridgehead.models.model import Model
 
@@ -81,24 +82,28 @@ def invert(
 
 
 def _labour(given: Given, arrays: Any) -> dict[str, np.ndarray]:
-    """Step 1 and 2: output, the wage bill, wages, jobs, earnings."""
+    """Step 1 and 2: output, the wage bill, wages, jobs, earnings, by what is given (branches a, b, c)."""
     output = output_from_value_added(arrays.value_added, arrays.beta, arrays.gamma)
-    bill = output @ arrays.beta
-    given["workplace_size"] = bill / bill[arrays.inside].mean()
-    kept = 1.0 - given.get("tax_value_added", 0.0) - given.get("tax_earnings", 0.0) + np.zeros_like(bill)
-    kernel = as_array(given["commuting"])
-    epsilon = given["workplace_dispersion"]
-    wage = wages_from_residents(kernel, arrays.residents, bill, given["workplace_size"], kept, epsilon)
-    attraction = given["workplace_size"] * (kept * wage) ** epsilon
-    reach = kernel @ attraction
+    kept = 1.0 - given.get("tax_value_added", 0.0) - given.get("tax_earnings", 0.0) + np.zeros(len(output))
+    epsilon, shares = given["workplace_dispersion"], commuting_shares(arrays)
+    reach = as_array(given["commuting"]) if shares is None else shares
+    wage, jobs, given["workplace_size"] = BRANCHES[arrays.inversion](arrays, output @ arrays.beta, reach, kept, epsilon)
+    if shares is not None:
+        given["commuting"] = within_borders(shares * (kept * wage) ** -epsilon, "commuting", arrays)
+    bill = wage * jobs
+    if arrays.inversion != "residents_and_value_added":  # value added gives the sectors' shares alone
+        output = output * (bill / (output @ arrays.beta))[:, None]
     given["inside_wage_bill"] = float(bill[arrays.inside].sum())
+    attraction = given["workplace_size"] * (kept * wage) ** epsilon
+    kernel = as_array(given["commuting"])
+    at_work = kernel @ attraction
     return {
         "output": output,
         "wage": wage,
         "residents": np.asarray(arrays.residents, dtype=float),
-        "jobs": bill / wage,
-        "access": reach ** (1.0 / epsilon),
-        "earnings": arrays.residents * (kernel @ (attraction * kept * wage)) / reach,
+        "jobs": jobs,
+        "access": at_work ** (1.0 / epsilon),
+        "earnings": arrays.residents * (kernel @ (attraction * kept * wage)) / at_work,
     }
 
 
@@ -120,7 +125,8 @@ def _money(given: Given, state: dict, model: Model, arrays: Any, sectors: tuple,
 
 def _goods(given: Given, state: dict, arrays: Any, totals: list[TradeTarget]) -> dict:
     """Step 4: competitiveness and openness, then prices; the scale of each sector is Σ R log P_s = 0 over inside places."""
-    free = bordered(trade_weight(arrays, state["output"]), "trade", arrays)
+    seen = trade_shares(arrays)
+    free = bordered(trade_weight(arrays, state["output"]), "trade", arrays) if seen is None else within_borders(seen, "trade", arrays)
     within = as_array(free)
     targets = [*openness_targets(arrays.exports), *totals]
     fit = fit_goods(within, state["output"], state["spending"], targets)

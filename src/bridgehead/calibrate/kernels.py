@@ -45,15 +45,19 @@ def people_kernels(arrays: Any, parameters: Mapping[str, float]) -> dict[str, An
     def decay(rate: float, own: float) -> np.ndarray:
         return exponential_decay(arrays.minutes, rate, arrays.inside, own_outside=own)
 
-    return {
+    if "commuting" in arrays.observed and np.isnan(arrays.minutes[np.ix_(arrays.inside, arrays.inside)]).any():
+        own = np.diag(arrays.inside.astype(float))  # no times: what a place spills over stays in it
+        return {name: bordered(own, "spillover", arrays) for name in ("spillover", "amenity_spillover")}
+    kernels = {
         "commuting": bordered(decay(parameters["commuting_decay"], 1.0), "commuting", arrays),
         "spillover": bordered(decay(parameters["productivity_decay"], 0.0), "spillover", arrays),
         "amenity_spillover": bordered(decay(parameters["amenity_decay"], 0.0), "spillover", arrays),
     }
+    return kernels
 
 
 def trade_weight(arrays: Any, output: np.ndarray) -> np.ndarray:
-    """T_s[n, i] = μ_is τ_ni^(−θ_s) before openness [sector, buyer, seller]; μ is the place's share of the sector's output."""
+    """T_s[n, i] = μ_is τ_ni^(−θ_s) before openness and borders [sector, buyer, seller]; μ is the place's share of the sector's output."""
     return gravity_weight(arrays.iceberg, arrays.theta, output / output.sum(axis=0))
 
 

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from bridgehead.calibrate.homes import linked_sets
-from bridgehead.calibrate.kernels import migration_kept, passage_between_places
+from bridgehead.calibrate.kernels import migration_kept, passage_between_places, people_kernels
+from bridgehead.calibrate.observed import commuting_shares
 from bridgehead.errors import DataError, Fault
+from bridgehead.kernels import as_array
 from bridgehead.models.separation import components
 
 ROUNDING = 1e-6
@@ -46,10 +48,48 @@ def with_matched_people(region: Any, arrays: Any, parameters: dict[str, float]) 
     return replace(arrays, origin_people=arrays.origin_people * (living / people)[of_origin])
 
 
+def with_matched_jobs(region: Any, arrays: Any, parameters: dict[str, float]) -> Any:
+    """The arrays with jobs that add up to the residents of each set of places linked by commuters, where jobs are given.
+
+    Rounded jobs are scaled; DataError where they differ by more than rounding, or where wages are asked of sets of places that no
+    commuter links: nothing would say how their wages compare.
+    """
+    if arrays.inversion == "residents_and_value_added":
+        return arrays
+    seen = commuting_shares(arrays)
+    reach = as_array(people_kernels(arrays, parameters)["commuting"]) if seen is None else seen
+    inside = arrays.inside
+    of_home, of_work = linked_sets(reach[np.ix_(inside, inside)])
+    homes, jobs = np.bincount(of_home, weights=arrays.residents[inside]), np.bincount(of_work, weights=arrays.jobs[inside])
+    names = np.array(region.place_ids)[inside]
+    off = np.abs(jobs / homes - 1.0)
+    faults = [
+        Fault(
+            f"{_some(names, of_work == number)} have {jobs[number]:,.0f} jobs, and {homes[number]:,.0f} people work there",
+            "facts.csv",
+            f"the same number, within {ROUNDING:g} of it",
+            "scale the jobs to the residents",
+        )
+        for number in np.flatnonzero(off > ROUNDING)
+    ]
+    if homes.size > 1 and arrays.inversion == "residents_and_jobs":
+        faults.append(Fault(f"no commuters link {_some(names, of_work == 0)} to the rest", "facts.csv", "wages", "give wages too"))
+    if faults:
+        raise DataError("jobs and residents do not fit together", faults)
+    if not (off > 1e-12).any():
+        return arrays
+    scaled = np.array(arrays.jobs, dtype=float)
+    scaled[inside] *= (homes / jobs)[of_work]
+    return replace(arrays, jobs=scaled)
+
+
 def check_goods_reach(region: Any, arrays: Any) -> None:
     """DataError where goods cannot pass between two parts of the region: they would have no common unit of money (model.md §8)."""
     passage = passage_between_places(arrays, "trade")
-    near = np.log(arrays.iceberg) * arrays.theta.min() < BEYOND
+    if "trade" in arrays.observed:
+        near = (arrays.observed["trade"] > 0).any(axis=0)
+    else:
+        near = np.log(arrays.iceberg) * arrays.theta.min() < BEYOND
     open_ = near & ((passage > 0).any(axis=0) if passage.ndim == 3 else passage > 0)
     part = components(open_ | open_.T)
     if part.max() == 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +23,8 @@ class RegionArrays:
     Missing is NaN (`construction_land`, `exports`, `imports`, `own_consumption`, minutes to or from outside places) or
     None (`jobs`, `wage`, `research_spending` where no place has one; abroad research counts 1, a unit, where absent).
     `own_consumption` holds shares of all spending: the file's shares of spending on goods times 1 - housing share.
+    `observed` has the flows that the folder gives, 0 where it has no row: commuting [N, N; home, work], trade [S, N, N; buyer,
+    seller] and migration [G, N] (model page section 7). `inversion` says which facts fix wages and jobs.
     `passages` has (flow, level) -> [J, J], receiver by supplier, trade [S, J, J], for every bordered level.
     """
 
@@ -56,6 +58,8 @@ class RegionArrays:
     passages: dict[tuple[str, str], np.ndarray]
     rent_pool: np.ndarray
     rent_pool_names: tuple[str, ...]
+    observed: dict[str, np.ndarray] = field(default_factory=dict)
+    inversion: str = "residents_and_value_added"
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -85,6 +89,8 @@ def build_arrays(region: Region) -> RegionArrays:
         passages=_passages(region),
         rent_pool=np.array([names.index(pool) for pool in pools], dtype=np.int64),
         rent_pool_names=names,
+        observed=_observed(region),
+        inversion=region.meta.inversion,
     )
 
 
@@ -92,6 +98,8 @@ def iceberg_costs(region: Region, *, distance_elasticity: float | None = None) -
     """Iceberg costs [N, N, 1; buyer, seller]: those of trade_costs.csv, the rest km^psi (psi from the parameters)."""
     given = np.full((len(region.place_ids),) * 2, np.nan) if region.trade_costs is None else region.trade_costs
     if np.isfinite(given).all():
+        return given
+    if "trade" in region.flows and "trade_distance" not in region.parameters:
         return given
     psi = region.parameters["trade_distance"].value if distance_elasticity is None else distance_elasticity
     return np.where(np.isfinite(given), given, iceberg_of(_km(region), psi))
@@ -165,6 +173,22 @@ def _passages(region: Region) -> dict[tuple[str, str], np.ndarray]:
             array = passage_array(region.borders, flow, level, region.jurisdictions(level), region.sector_names)
             passages[flow, level] = np.where(np.isnan(array), 1.0, array)  # migration where origins lack the level
     return passages
+
+
+def _observed(region: Region) -> dict[str, np.ndarray]:
+    """The flows the folder gives, as arrays."""
+    axes = {
+        "commuting": (("home", region.place_ids), ("work", region.place_ids)),
+        "trade": (("sector", region.sector_names), ("buyer", region.place_ids), ("seller", region.place_ids)),
+        "migration": (("origin", region.origin_names), ("destination", region.place_ids)),
+    }
+    found = {}
+    for flow, table in region.flows.items():
+        array = np.zeros([len(names) for _, names in axes[flow]])
+        where = tuple(positions(table[column], names) for column, names in axes[flow])
+        array[where] = table["value" if flow == "trade" else "people"].to_numpy()
+        found[flow] = array
+    return found
 
 
 def _rent_pools(region: Region) -> list[str]:

@@ -13,7 +13,8 @@ from bridgehead.region.draft import Draft, missing_pairs, shown
 from bridgehead.region.meta import DOOR, SUM_TOLERANCE
 from bridgehead.region.parameters import require_parameters
 from bridgehead.region.rules_accounts import values
-from bridgehead.region.schemas import FLOW_TABLES, FLOWS
+from bridgehead.region.rules_observed import check_observed, inside_labels, observed
+from bridgehead.region.schemas import FLOWS
 from bridgehead.region.tables import ROW, Table, check_labels, pair_matrix
 from bridgehead.region.travel import islands, middle_of, travel_times
 from bridgehead.region.units import factor
@@ -28,7 +29,7 @@ def check_flows(draft: Draft) -> dict[str, Any]:
     trade_costs = _trade_costs(draft)
     origins, kept = _migration(draft)
     _check_borders(draft)
-    _check_observed(draft)
+    check_observed(draft)
     _check_gateways(draft)
     _check_ends(draft, "moments")
     _check_ends(draft, "idea_flows")
@@ -43,16 +44,6 @@ def _inside_ids(draft: Draft) -> list[str]:
     return [place for place, here in zip(draft.place_ids, draft.inside, strict=True) if here]
 
 
-def _inside_labels(draft: Draft, table: Table, column: str) -> None:
-    """Labels of `column` are places, and inside."""
-    check_labels(table, column, draft.place_ids, "place", draft.faults)
-    outside = [place for place, here in zip(draft.place_ids, draft.inside, strict=True) if not here]
-    rows = table.frame.filter(pl.col(column).is_in(outside)).unique(column, keep="first", maintain_order=True)
-    for row in rows.iter_rows(named=True):
-        cause = f"'{row[column]}' in column '{column}' is an outside place"
-        draft.faults.add(cause, place=table.at(row[ROW]), expected="inside places: nobody commutes to or from others")
-
-
 def _travel(draft: Draft) -> np.ndarray | None:
     table, links = draft.tables.get("travel"), draft.tables.get("links")
     if table is not None and links is not None:
@@ -65,13 +56,13 @@ def _travel(draft: Draft) -> np.ndarray | None:
     if links is not None:
         return _from_links(draft, links)
     if table is None:
-        if "commuting" not in draft.tables or draft.tables["commuting"] is None:
+        if not observed(draft, "commuting"):
             cure = "give travel.csv (home, work, minutes) or links.csv (from, to, mode, minutes, opened)"
             draft.faults.add("there are neither travel times nor links", place="travel.csv", cure=cure)
         return None
     for column in ("home", "work"):
         if column in table.frame.columns:
-            _inside_labels(draft, table, column)
+            inside_labels(draft, table, column)
     minutes, seen = pair_matrix(table, {"home": draft.place_ids, "work": draft.place_ids}, "minutes")
     inside = _inside_ids(draft)
     cure = "give the minutes of every inside pair and of each place itself; delete the place if nobody can get there"
@@ -83,7 +74,7 @@ def _from_links(draft: Draft, table: Table) -> np.ndarray | None:
     before = len(draft.faults.found)
     for column in ("from", "to"):
         if column in table.frame.columns:
-            _inside_labels(draft, table, column)
+            inside_labels(draft, table, column)
     modes = [mode for mode in draft.meta.modes if mode != DOOR]
     check_labels(table, "mode", modes, "mode", draft.faults)
     if draft.has("links", "from", "to"):
@@ -125,6 +116,8 @@ def _trade_costs(draft: Draft) -> np.ndarray | None:
         costs, seen = pair_matrix(table, {"buyer": draft.place_ids, "seller": draft.place_ids}, "iceberg")
     if seen.all():
         return costs
+    if observed(draft, "trade") and table is None:
+        return None  # the flows say how places trade
     require_parameters(draft.parameters, ("trade_distance",), " (trade costs follow from distance)", draft.faults)
     if draft.has("places", "lon", "lat") and draft.tables["places"].frame.height == n:
         frame = draft.tables["places"].frame
@@ -139,7 +132,8 @@ def _trade_costs(draft: Draft) -> np.ndarray | None:
 
 def _migration(draft: Draft) -> tuple[pl.DataFrame | None, np.ndarray | None]:
     origins, costs = draft.tables.get("origins"), draft.tables.get("migration_costs")
-    if (origins is None) != (costs is None):
+    flows = observed(draft, "migration")
+    if ((origins is None) != (costs is None) and not (flows and origins is not None)) or (flows and origins is None):
         absent = "origins.csv" if origins is None else "migration_costs.csv"
         draft.faults.add("the file is missing", place=absent, expected="origins.csv and migration_costs.csv, or neither")
         return None, None
@@ -154,6 +148,10 @@ def _migration(draft: Draft) -> tuple[pl.DataFrame | None, np.ndarray | None]:
     levels = [name for name in draft.meta.all_levels if name in origins.frame.columns and draft.jurisdictions(name)]
     for level in levels:
         check_labels(origins, level, draft.jurisdictions(level), level, draft.faults)
+    if costs is None:
+        _check_people(draft, origins, residents)
+        people, _ = pair_matrix(draft.tables["migration"], {"origin": names, "destination": draft.place_ids}, "people")
+        return origins.data, (np.nan_to_num(people) > 0).astype(float)  # what they keep follows from where they are
     check_labels(costs, "origin", names, "origin", draft.faults)
     check_labels(costs, "destination", draft.place_ids, "place", draft.faults)
     kept, seen = pair_matrix(costs, {"origin": names, "destination": draft.place_ids}, "kept_income")
@@ -243,24 +241,6 @@ def _check_sector_and_own(draft: Draft, table: Table) -> None:
     for row in own.iter_rows(named=True):
         cause = f"the passage from '{row['receiver']}' to itself is {row['passage']:g}"
         faults.add(cause, place=table.at(row[ROW]), expected="1, or no row: inside a jurisdiction there is no border")
-
-
-def _check_observed(draft: Draft) -> None:
-    sides = {"commuting": ("home", "work"), "trade": ("buyer", "seller"), "migration": ("destination",)}
-    for stem in FLOW_TABLES:
-        table = draft.tables.get(stem)
-        if table is None:
-            continue
-        for column in (name for name in sides[stem] if name in table.frame.columns):
-            if stem == "commuting":
-                _inside_labels(draft, table, column)
-            else:
-                check_labels(table, column, draft.place_ids, "place", draft.faults)
-        if stem == "trade":
-            check_labels(table, "sector", draft.meta.sectors, "sector", draft.faults)
-        if stem == "migration" and draft.has("origins", "origin"):
-            names = draft.tables["origins"].frame["origin"].drop_nulls().to_list()
-            check_labels(table, "origin", names, "origin", draft.faults)
 
 
 def _check_gateways(draft: Draft) -> None:

@@ -51,6 +51,7 @@ def calibrate(
     certificate = baseline.equilibrium.certificate
     shown = [moments_table(shell, baseline.moments), fitted_table(shell, baseline.fitted)]
     shell.show(*(table for table in shown if table is not None), certificate_text(shell, certificate, clock.last))
+    shell.show(*(f"! {note}" for note in baseline.notes))
     if out is not None:
         shell.show(file_list(shell, out))
     shell.document(
@@ -58,6 +59,7 @@ def calibrate(
             "certificate": certificate.as_dict(),
             "moments": baseline.moments,
             "fitted": fitted(baseline.fitted),
+            "notes": baseline.notes,
             "seconds": clock.seconds,
             "files": [] if out is None else written_files(out),
         }

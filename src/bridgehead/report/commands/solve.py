@@ -47,5 +47,13 @@ def solve(
             (folder / "closure.toml").write_bytes(closure.read_bytes())
         clock.write(folder, verb="solve", region_folder=common.region_name(region), csv=csv, starts=starts)
     certificate = equilibrium.certificate
-    shell.show(common.certificate_text(shell, certificate, clock.last), file_list(shell, out))
-    shell.document({"certificate": certificate.as_dict(), "seconds": clock.seconds, "out": out, "files": common.written_files(out)})
+    shell.show(common.certificate_text(shell, certificate, clock.last), *(f"! {note}" for note in baseline.notes), file_list(shell, out))
+    shell.document(
+        {
+            "certificate": certificate.as_dict(),
+            "notes": baseline.notes,
+            "seconds": clock.seconds,
+            "out": out,
+            "files": common.written_files(out),
+        }
+    )

@@ -21,6 +21,7 @@ def fit(page: Page) -> Html:
     rows = [row for row in page.tables.rows("moments") if finite(row["data"]) is not None]
     parts = [_moments(page, rows)] if rows else [note(say("fit.none"))]
     parts.append(panel(say("fit.coverage"), _coverage(page), say("fit.coverage_sub")))
+    parts += [note(both(said)) for said in page.tables.run.get("notes", ())]
     if page.names.joint == "sci_tech_city":
         parts.append(note(say("fit.kunshan")))
     return section("fit", parts)
