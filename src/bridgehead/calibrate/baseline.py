@@ -90,6 +90,7 @@ def calibrate(
         arrays, fitted = fit_borders(region, arrays, values, estimates)
     elif estimates is not None:
         arrays, fitted = with_passages(region, arrays, estimates, values), estimated_passages(estimates)
+    arrays = with_observed_movers(arrays, values["home_dispersion"])  # inside the borders as they now are
     closures = region.meta.closures
     model = regional_model(
         taxes=closures.government == "taxes",
