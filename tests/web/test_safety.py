@@ -176,6 +176,17 @@ def test_two_users_work_at_once_and_the_history_tells_them_apart(guarded):
     assert one["places"] == two["places"]
 
 
+def test_nobody_sees_anothers_jobs(guarded):
+    li, wang = signed_in(guarded, "li"), signed_in(guarded, "wang")
+    job = li.post("/api/jobs", json={"kind": "path", "region": "toy", "options": {"until": 2025}}).json()
+    assert [each["id"] for each in li.get("/api/jobs").json()["jobs"]] == [job["id"]]
+    assert wang.get("/api/jobs").json()["jobs"] == []
+    for path in ("", "/result", "/files/files.zip"):
+        assert wang.get(f"/api/jobs/{job['id']}{path}").status_code == 404
+    assert wang.delete(f"/api/jobs/{job['id']}").status_code == 404
+    assert li.delete(f"/api/jobs/{job['id']}").status_code == 204
+
+
 def test_who_signs_out_is_out_also_with_a_copy_of_the_cookie(guarded):
     client = signed_in(guarded, "li")
     copy = dict(client.cookies)
@@ -234,6 +245,23 @@ def test_requests_are_rationed():
     assert rate.wait("b") == 0.0  # another client is not held up
     now[0] = 0.1
     assert rate.wait("a") == 0.0
+
+
+def test_more_levers_than_anybody_means_are_refused(client):
+    plan = LAND | {"lever": LAND["lever"] * 1001}
+    answer = client.post("/api/regions/toy/solve", json={"scenario": plan})
+    assert answer.status_code == 422
+    assert "1001 levers" in answer.json()["faults"][0]["cause"]
+
+
+def test_ctrl_c_is_how_it_ends(serve):
+    server = serve("--workers", "1")
+    assert server.client().get("/healthz").json()["workers"] == 1
+    workers = subprocess.run(["pgrep", "-P", str(server.process.pid)], capture_output=True, text=True, check=False).stdout.split()
+    assert workers
+    server.end()
+    assert server.process.returncode == 0
+    assert not [id for id in workers if Path(f"/proc/{id}").exists()]
 
 
 def test_names_under_which_others_may_reach_us():

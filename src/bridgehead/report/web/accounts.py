@@ -8,7 +8,7 @@ import hmac
 import json
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 COST = {"n": 2**15, "r": 8, "p": 1, "maxmem": 64 * 1024 * 1024}
 """scrypt: 32 MiB and some tens of milliseconds a try."""
@@ -65,6 +65,10 @@ class Seal:
     def new(self, user: str | None, *, epoch: int = 0) -> Session:
         """A session that begins now."""
         return Session(user, secrets.token_hex(8), time.time() + SESSION_SECONDS, epoch)
+
+    def longer(self, session: Session) -> Session:
+        """The same session, which lasts its full time from now."""
+        return replace(session, until=time.time() + SESSION_SECONDS)
 
     def cookie(self, session: Session) -> str:
         """A session as the value of a cookie."""

@@ -15,11 +15,12 @@ from fastapi import FastAPI
 from fastapi.responses import FileResponse
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from bridgehead.cases import case_folder, case_names
 from bridgehead.report.web import routes_jobs, routes_library, routes_own, routes_regions, routes_results, routes_session
 from bridgehead.report.web.accounts import Seal
-from bridgehead.report.web.guard import Guard, Rate
+from bridgehead.report.web.guard import Guard, Rate, client_of
 from bridgehead.report.web.jobs import Jobs
 from bridgehead.report.web.library import Library
 from bridgehead.report.web.own import Own
@@ -27,7 +28,7 @@ from bridgehead.report.web.pool import Pool
 from bridgehead.report.web.problems import add_problems
 from bridgehead.report.web.regions import Entry, Regions
 from bridgehead.report.web.runs import Runs
-from bridgehead.report.web.settings import Settings
+from bridgehead.report.web.settings import Settings, is_loopback
 from bridgehead.report.web.store import Store
 from bridgehead.report.web.users import People
 from bridgehead.version import VERSION
@@ -44,7 +45,7 @@ class Services:
         self.seal = Seal(store.secret)
         self.people = People(store, settings.token)
         self.sign_ins = Rate(settings.limits.sign_ins_a_minute / 60.0, settings.limits.sign_ins_a_minute)
-        self.pool = Pool(settings.workers, settings.limits.waiting_solves)
+        self.pool = Pool(settings.workers, settings.limits.waiting_solves, settings.limits.answer_seconds)
         self.regions = Regions(self.pool, settings.limits.own_places)
         self.runs = Runs(store)
         self.library = Library(store)
@@ -84,6 +85,17 @@ class Services:
         self.store.close()
 
 
+class Squeeze(GZipMiddleware):
+    """Answers are squeezed for other machines; within this one that would only take time."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass what goes to this machine as it is."""
+        if scope["type"] == "http" and is_loopback(client_of(scope)):
+            await self.app(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def title_of(folder: Path) -> dict[str, Any]:
     """What region.toml says a region is called, before the region is read; its folder's name where it says nothing."""
     try:
@@ -114,7 +126,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
         app.include_router(module.router)
     _add_page(app)
     add_problems(app)
-    app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=1)
+    app.add_middleware(Squeeze, minimum_size=2000, compresslevel=1)
     app.add_middleware(Guard, settings=settings, seal=services.seal, is_current=services.people.current, accounts=services.people.any)
     return app
 

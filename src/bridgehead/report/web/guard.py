@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,6 +36,8 @@ OPEN = (("GET", "/api/session"), ("POST", "/api/session"))
 """The only calls of the API that anybody may make."""
 
 MOST_CLIENTS = 10_000
+BY_TOKEN = "token"
+"""The session of programs that send the server's token with every request: no cookie, so no other site can use it."""
 
 
 class Refused(Exception):
@@ -105,52 +107,54 @@ class Guard:
             await self.app(scope, receive, send)
             return
         try:
-            session, by_token = self._admit(scope)
-            scope.setdefault("state", {})["session"] = session
-            scope["state"]["by_token"] = by_token
-            await self.app(scope, self._measured(scope, receive), self._with_headers(send))
+            scope.setdefault("state", {})["session"] = self._admit(scope)
+            await self.app(scope, self._measured(scope, receive), self._with_headers(scope, send))
         except Refused as refused:
-            await answer(self._with_headers(send), refused)
+            await answer(self._with_headers(scope, send), refused)
 
-    def _admit(self, scope: Scope) -> tuple[Session, bool]:
+    def _admit(self, scope: Scope) -> Session:
         headers = Headers(scope=scope)
         if not is_known_host(host_of(headers.get("host", "")), self.settings):
             raise Refused(403, f"this workbench is not reached by the name '{headers.get('host', '')}'", "host")
-        session, by_token = self._session(headers)
-        wait = self.rate.wait(session.queue if session.user else client_of(scope))
+        session, known = self._session(headers)
+        wait = self.rate.wait(session.queue if known and session.user else client_of(scope))
         if wait:
             raise Refused(429, "too many requests: wait a moment", "rate", wait)
         path, method = scope["path"], scope["method"]
         if path.startswith("/api/"):
             if session.user is None and (method, path) not in OPEN:
                 raise Refused(401, "sign in first", "session")
-            if method not in SAFE and not by_token:
+            if method not in SAFE and session.id != BY_TOKEN:
                 self._own_page(headers, session)
         self._size(scope, headers)
-        return session, by_token
+        return session
 
     def _session(self, headers: Headers) -> tuple[Session, bool]:
-        """The session of a cookie or token; a new one, of nobody where accounts or a token are asked for."""
+        """The session of a cookie or token, and True; a new one, of nobody where accounts or a token are asked for, and False."""
         kind, _, sent = headers.get("authorization", "").partition(" ")
         if kind.lower() == "bearer" and self.settings.token:
             if not same(sent.strip(), self.settings.token):
                 raise Refused(401, "the token is not the server's", "token")
-            return Session("token", "token", 0.0), True
+            return Session("token", BY_TOKEN, 0.0), True
         session = self.seal.read(cookies_of(headers).get(COOKIE))
         closed = bool(self.settings.token) or self.accounts()
         if session is not None and (closed if session.user is None else self.is_current(session)):
-            return session, False
+            return session, True
         return self.seal.new(None if closed else LOCAL), False
 
     def _own_page(self, headers: Headers, session: Session) -> None:
         """A change comes from our own page or a program that holds the session's token; never from another site's page."""
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
+        if origin is not None and not self._is_ours(urlsplit(origin), headers.get("host", "")):
             raise Refused(403, f"requests from '{origin}' are not answered", "origin")
         if headers.get("sec-fetch-site") not in (None, "same-origin", "none"):
             raise Refused(403, "requests from other sites are not answered", "origin")
         if not self.seal.is_csrf(session, headers.get(CSRF)):
             raise Refused(403, "the session's token is missing or old: GET /api/session, and send its `csrf` as X-CSRF-Token", "session")
+
+    def _is_ours(self, origin: SplitResult, host: str) -> bool:
+        """Whether a page's origin is this server: the host it asks, or a name that was allowed (behind a proxy the two differ)."""
+        return origin.netloc.lower() == host.lower() or (origin.hostname or "") in self.settings.hosts
 
     def _most(self, scope: Scope) -> int:
         upload = scope["method"] == "POST" and scope["path"] == "/api/regions"
@@ -175,14 +179,17 @@ class Guard:
 
         return read
 
-    def _with_headers(self, send: Send) -> Send:
+    def _with_headers(self, scope: Scope, send: Send) -> Send:
         fixed = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
         if self.settings.secure:
             fixed.append((b"strict-transport-security", b"max-age=31536000"))
+        # Answers are not kept; the page's own files are asked for again and found unchanged.
+        cached = (b"cache-control", b"no-cache" if scope["path"].startswith("/static/") else b"no-store")
 
         async def write(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *fixed]
+                headers = [*message.get("headers", ()), *fixed]
+                message["headers"] = headers if any(name == b"cache-control" for name, _ in headers) else [*headers, cached]
             await send(message)
 
         return write

@@ -227,10 +227,10 @@ class Jobs:
             row = connection.execute(sa.select(jobs).where(jobs.c.id == id)).mappings().first()
         return None if row is None else dict(row)
 
-    def all(self, queue: str) -> list[dict[str, Any]]:
+    def all(self, who: str) -> list[dict[str, Any]]:
         """The jobs of a user, the newest first."""
         with self.store.read() as connection:
-            asked = sa.select(jobs).where(jobs.c.queue == queue).order_by(jobs.c.id.desc()).limit(KEPT)
+            asked = sa.select(jobs).where(jobs.c.who == who).order_by(jobs.c.id.desc()).limit(KEPT)
             return [dict(row) for row in connection.execute(asked).mappings()]
 
     def body(self, id: int, name: str) -> bytes | None:

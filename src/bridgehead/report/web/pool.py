@@ -17,7 +17,8 @@ LOG = logging.getLogger("bridgehead.web")
 class Pool:
     """Workers, the regions they are to hold, and the questions that wait for them."""
 
-    def __init__(self, count: int, most_waiting: int) -> None:
+    def __init__(self, count: int, most_waiting: int, seconds: float) -> None:
+        self.seconds = seconds
         self.workers = [Worker(number) for number in range(count)]
         self.queue = FairQueue(most_waiting)
         self.folders: dict[str, str] = {}
@@ -66,13 +67,17 @@ class Pool:
             one = await self.queue.take(lambda waiting: self._fits(worker, waiting))
             worker.idle = False
             try:
-                answer = await worker.call(one.call, one.arguments)
-                if not one.answer.done():
-                    one.answer.set_result(answer)
-            except WorkerLost:
-                await self._lost(worker, one)
+                answer = await asyncio.wait_for(worker.call(one.call, one.arguments), self.seconds)
+            except (WorkerLost, TimeoutError) as error:
+                late = isinstance(error, TimeoutError)
+                why = f"it took more than {self.seconds:g} seconds" if late else "the solving process ended before it answered; ask again"
+                answer = Answer(503, error={"error": why, "code": "lost", "faults": []})
+                LOG.error("'%s' of '%s' was given up: %s", one.call, one.region, why)
+                await self.revive(worker)
             finally:
                 worker.idle = True
+            if not one.answer.done():
+                one.answer.set_result(answer)
 
     def _fits(self, worker: Worker, one: Waiting) -> bool:
         """Whether a worker should take a question: it has the region, and no idle worker knows the result better."""
@@ -83,16 +88,22 @@ class Pool:
         better = self.workers[one.prefer]
         return not (better.idle and better.alive and not better.loading and one.region in better.ready)
 
-    async def _lost(self, worker: Worker, one: Waiting) -> None:
-        LOG.error("a solving process ended while it answered '%s'; it is started anew", one.call)
-        if not one.answer.done():
-            error = {"error": "the solving process ended before it answered; ask again", "faults": []}
-            one.answer.set_result(Answer(500, error=error))
+    async def revive(self, worker: Worker) -> None:
+        """Start a worker's process anew, with the regions it had; one that cannot be opened again stays with the other workers."""
         regions = set(worker.ready)
         await worker.end()
         await worker.start()
+        task = asyncio.create_task(self._reload(worker, regions))
+        self._tasks.append(task)
+
+    async def _reload(self, worker: Worker, regions: set[str]) -> None:
         for region in regions:
-            await self.load(worker, region)
+            try:
+                await self.load(worker, region)
+            except WorkerLost:
+                LOG.error("a solving process ended while it opened '%s'; the others go on without it", region)
+                await worker.end()
+                await worker.start()
 
     async def load(self, worker: Worker, region: str) -> Answer:
         """Let a worker open and calibrate a region; its answer to `calibrate`, or the error."""

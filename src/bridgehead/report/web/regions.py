@@ -79,7 +79,9 @@ class Regions:
         try:
             answer = await self._first(workers[0], entry)
         except WorkerLost:
-            answer = Answer(500, error={"error": "the solving process ended while it read the region", "faults": []})
+            error = "the solving process ended while it opened the region: too little memory?"
+            answer = Answer(500, error={"error": error, "faults": []})
+            await self.pool.revive(workers[0])
         except Exception as error:
             LOG.exception("a region could not be opened")
             answer = Answer(500, error={"error": f"a fault of Bridgehead, not of the input: {error}", "faults": []})
@@ -90,7 +92,11 @@ class Regions:
         entry.described.set()
         entry.settled.set()
         for worker in workers[1:] if answer.ok else ():
-            await self.pool.load(worker, entry.id)
+            try:
+                await self.pool.load(worker, entry.id)
+            except WorkerLost:
+                LOG.error("a second solving process ended while it opened '%s': too little memory?", entry.id)
+                await self.pool.revive(worker)
 
     async def _first(self, worker: Worker, entry: Entry) -> Answer:
         """Read, describe and calibrate on one worker: the map is there before the numbers are."""

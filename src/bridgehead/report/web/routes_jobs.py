@@ -32,9 +32,9 @@ Board = Annotated[Jobs, Depends(jobs_of)]
 
 
 async def own_job(request: Request, board: Board, id: int) -> dict[str, Any]:
-    """A job that the session's user began; others' are not there."""
+    """A job that the session's user began; others' are not there. Where nobody is asked who they are, everybody is one user."""
     row = next((job.row for job in board.under_way() if job.row["id"] == id), None) or await run_in_threadpool(board.find, id)
-    if row is None or row["queue"] != request.state.session.queue:
+    if row is None or row["who"] != request.state.session.user:
         raise HTTPException(404, {"error": f"there is no job {id}", "code": "job"})
     return row
 
@@ -96,7 +96,7 @@ async def begin(request: Request, board: Board, asked: JobAsked) -> dict[str, An
 @router.get("/api/jobs", response_model=JobList)
 async def all_jobs(request: Request, board: Board) -> dict[str, Any]:
     """One's own jobs, the newest first."""
-    rows = await run_in_threadpool(board.all, request.state.session.queue)
+    rows = await run_in_threadpool(board.all, request.state.session.user)
     return {"jobs": [view_of(board, row) for row in rows]}
 
 

@@ -43,8 +43,8 @@ def view_of(request: Request, session: Session) -> dict[str, Any]:
 
 def _set(request: Request, response: Response, session: Session) -> dict[str, Any]:
     services = request.app.state.services
+    session = services.seal.longer(session)
     response.set_cookie(COOKIE, services.seal.cookie(session), httponly=True, samesite="strict", secure=services.settings.secure, path="/")
-    response.headers["cache-control"] = "no-store"
     return view_of(request, session)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import socket
 from collections.abc import Callable
@@ -27,7 +28,9 @@ def run(settings: Settings, tell: Callable[[str], None]) -> None:
         proxy_headers=False, h11_max_incomplete_event_size=64 * 1024,
     )  # fmt: skip
     tell(address_of(settings, bound.getsockname()[1]))
-    uvicorn.Server(config).run(sockets=[bound])
+    # Ctrl-C is how a server is meant to end: what it kept is kept, and nothing was interrupted.
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[bound])
 
 
 def _bound(settings: Settings) -> socket.socket:

@@ -24,6 +24,7 @@ class Limits:
     upload_files: int = 100
     unpack_ratio: int = 200
     waiting_solves: int = 8
+    answer_seconds: float = 120.0
     jobs_per_user: int = 4
     requests_a_second: float = 40.0
     burst: int = 400

@@ -14,6 +14,7 @@ from bridgehead.errors import Fault, PolicyError, did_you_mean
 from bridgehead.report.web.engine.hot import Hot
 
 DATES = ("from", "until", "starts", "ends", "opened")
+MOST_LEVERS = 1000
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 BASELINE = {"format": 1, "name": "Baseline", "name_zh": "基准"}
 
@@ -41,6 +42,7 @@ def read_json(content: Mapping[str, Any], region: Any) -> Any:
         raise PolicyError("the scenario cannot be used", [Fault("it is no table of keys", "scenario", "a scenario file as JSON")])
     table = _with_days(content)
     if isinstance(table.get("lever"), list):
+        require_few(len(table["lever"]))
         table["lever"] = [_with_days(lever) if isinstance(lever, Mapping) else lever for lever in table["lever"]]
     return read_scenario(table, region)
 
@@ -65,7 +67,14 @@ def read_text(text: str, region: Any) -> Any:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "scenario.toml"
         path.write_bytes(text.encode())
+        require_few(text.count("[["))
         return read_scenario(path, region)
+
+
+def require_few(levers: int) -> None:
+    """PolicyError for more levers than anybody means: whether they depend on an order is looked at for every pair."""
+    if levers > MOST_LEVERS:
+        raise PolicyError("the scenario cannot be used", [Fault(f"it has {levers} levers", expected=f"at most {MOST_LEVERS}")])
 
 
 def check(hot: Hot, arguments: Mapping[str, Any]) -> dict[str, str]:
