@@ -79,6 +79,7 @@ class Services:
         """Keep what is to be kept, and end everything."""
         self.keeping.cancel()
         await self.own.end()
+        await self.regions.end()
         await self.jobs.end()
         await self.pool.end()
         self.runs.keep()

@@ -19,6 +19,7 @@ class Pool:
 
     def __init__(self, count: int, most_waiting: int, seconds: float) -> None:
         self.seconds = seconds
+        self.ending = False
         self.workers = [Worker(number) for number in range(count)]
         self.queue = FairQueue(most_waiting)
         self.folders: dict[str, str] = {}
@@ -33,6 +34,7 @@ class Pool:
 
     async def end(self) -> None:
         """End all workers."""
+        self.ending = True
         for task in self._tasks:
             task.cancel()
         for task in self._tasks:
@@ -90,6 +92,8 @@ class Pool:
 
     async def revive(self, worker: Worker) -> None:
         """Start a worker's process anew, with the regions it had; one that cannot be opened again stays with the other workers."""
+        if self.ending:
+            return
         regions = set(worker.ready)
         await worker.end()
         await worker.start()
@@ -102,8 +106,9 @@ class Pool:
                 await self.load(worker, region)
             except WorkerLost:
                 LOG.error("a solving process ended while it opened '%s'; the others go on without it", region)
-                await worker.end()
-                await worker.start()
+                if not self.ending:
+                    await worker.end()
+                    await worker.start()
 
     async def load(self, worker: Worker, region: str) -> Answer:
         """Let a worker open and calibrate a region; its answer to `calibrate`, or the error."""

@@ -123,6 +123,13 @@ class Regions:
         entry.facts = {place: to_json({"place": place, "facts": rows}) for place, rows in found["facts"].items()}
         entry.places = frozenset(entry.facts)
 
+    async def end(self) -> None:
+        """Stop opening regions."""
+        tasks = [entry.task for entry in self.entries.values() if entry.task is not None and not entry.task.done()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     async def remove(self, id: str) -> None:
         """Forget a region."""
         entry = self.entries.pop(id)

@@ -100,11 +100,12 @@ class Worker:
 
     async def end(self) -> None:
         """End the process, whatever it is doing, and wait until it is gone."""
-        if self.process is None:
+        process, reader = self.process, self._reader
+        if process is None:
             return
-        if self.process.returncode is None:
+        if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
-                self.process.kill()
-        await self.process.wait()
-        if self._reader is not None:
-            await self._reader
+                process.kill()
+        await process.wait()
+        if reader is not None:
+            await reader
