@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from bridgehead.cases import case_folder
+from bridgehead.region.forms import to_toml
 from bridgehead.report.cli import run
 
 BOTH_SIDES = case_folder("toy") / "scenarios" / "5_all_four.toml"
@@ -78,6 +79,24 @@ def test_sharing_equals_the_command_lines(client, capsys):
     assert found["en"] == {key: value for key, value in expected.items() if key != "seconds"}
     assert [rule["allocation"] for rule in found["zh"]["rules"]] == [rule["allocation"] for rule in found["en"]["rules"]]
     assert found["zh"]["notes"] != found["en"]["notes"]
+
+
+def test_an_optimal_plan_equals_the_command_lines(client, tmp_path, capsys):
+    border = {"flow": "commuting", "level": "regime", "between": ["A"], "and": ["B"]}
+    problem = {"raise": "welfare", "border_points": 20.0, "border": [border, border | {"flow": "trade"}]}
+    job = begin(client, "optimise", scenario=None, options={"problem": problem})
+    done = wait(client, job["id"])
+    assert done["state"] == "done", done
+    found = client.get(f"/api/jobs/{job['id']}/result").json()
+    (tmp_path / "problem.toml").write_text(to_toml({"format": 1} | problem), encoding="utf-8")
+    capsys.readouterr()
+    assert run(["optimise", "toy", "--problem", str(tmp_path / "problem.toml"), "--json", "--lang", "en"]) == 0
+    expected = json.loads(capsys.readouterr().out)
+    assert found["en"] == {key: value for key, value in expected.items() if key not in ("seconds", "out", "files")}
+    # The plan is a scenario like any other: solving it gives the welfare that the search promised.
+    solved = client.post("/api/regions/toy/solve", json={"scenario": found["scenario"]}).json()
+    promised = next(row["optimum"] for row in found["en"]["measures"] if row["role"] == "raise")
+    assert solved["totals"]["welfare"] == pytest.approx(promised, rel=1e-9)
 
 
 def test_a_report_comes_with_all_its_tables(client):

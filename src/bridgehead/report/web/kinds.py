@@ -38,6 +38,14 @@ class ReportOptions(Options):
     lang: Literal["en", "zh"] = Field(default="en", description="the language it opens in")
 
 
+class OptimiseOptions(Options):
+    """A question of optimal plans."""
+
+    problem: dict[str, Any] = Field(
+        default={}, description="a problem file as JSON (docs/formats.md): raise, keep, than, land, research, border, front …"
+    )
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind: the call of the solving process, its options, and whether it can go on where it was interrupted."""
@@ -57,6 +65,7 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "path": Kind("path", PathOptions, "Path over years", "逐年路径"),
     "share": Kind("share", ShareOptions, "Sharing between governments", "政府间收益分享"),
+    "optimise": Kind("optimise", OptimiseOptions, "Optimal plan", "最优方案"),
     "appraise": Kind("appraise", ReportOptions, "Appraisal and report", "评估与报告"),
 }
 """By the id that a request names."""

@@ -120,6 +120,12 @@ def _appraise(hot: Hot, arguments: dict[str, Any], tell: Tell) -> Any:
     return appraise(hot, arguments, tell)
 
 
+def _optimise(hot: Hot, arguments: dict[str, Any], tell: Tell) -> Any:
+    from bridgehead.report.web.engine.jobs import optimise
+
+    return optimise(hot, arguments, tell)
+
+
 CALLS: dict[str, Callable[[Hot, dict[str, Any], Tell], Any]] = {
     "describe": _describe,
     "levers": _levers,
@@ -139,6 +145,7 @@ CALLS: dict[str, Callable[[Hot, dict[str, Any], Tell], Any]] = {
     "path": _path,
     "share": _share,
     "appraise": _appraise,
+    "optimise": _optimise,
 }
 """Each imports what it needs when first called, so that a region is described before the engine is loaded."""
 

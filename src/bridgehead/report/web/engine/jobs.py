@@ -9,7 +9,7 @@ from bridgehead.report.figures.words import both, load_text
 from bridgehead.report.shell import Shell, plain_data
 from bridgehead.report.web.engine.hot import Hot
 from bridgehead.report.web.engine.process import Tell
-from bridgehead.report.web.engine.reading import read_text
+from bridgehead.report.web.engine.reading import as_json, read_text
 from bridgehead.report.web.engine.words import named, unit
 
 
@@ -84,3 +84,19 @@ def appraise(hot: Hot, arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
     tell(1, 1, "report")
     write_report(folder, hot.region, folder / "report.html", lang=lang)
     return {"unsolved": appraisal.unsolved, "warnings": list(appraisal.warnings)}
+
+
+def optimise(hot: Hot, arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """The best plan for a question beside the scenario as it is: the document of `bridgehead optimise --json` in both languages, and
+    the plan as a scenario."""
+    from bridgehead.appraise.optimise import optimise as find_optimum
+    from bridgehead.appraise.optimise import read_problem
+    from bridgehead.appraise.optimise.write import write_optimum
+    from bridgehead.report.optimise import document
+
+    scenario = read_text(arguments["scenario"], hot.region)
+    asked = {"format": 1} | (arguments["options"].get("problem") or {})
+    found = find_optimum(hot.baseline, read_problem(asked), scenario if scenario.levers else None, progress=tell)
+    write_optimum(found, Path(arguments["folder"]))
+    documents = {lang: plain_data(document(Shell(lang=lang, json=True), found)) for lang in ("en", "zh")}
+    return documents | {"scenario": as_json(found.scenario.text or "")}
