@@ -82,7 +82,7 @@ export const jobs = () => get("/api/jobs");
 export const startJob = (body) => post("/api/jobs", body);
 export const job = (id, options) => get(`/api/jobs/${enc(id)}`, options);
 export const jobResult = (id, options) => get(`/api/jobs/${enc(id)}/result`, options);
-export const jobFile = (id, name) => `/api/jobs/${enc(id)}/${name}`;
+export const jobFile = (id, name) => `/api/jobs/${enc(id)}/files/${name}`;
 export const endJob = (id) => call("DELETE", `/api/jobs/${enc(id)}`);
 export const resumeJob = (id) => post(`/api/jobs/${enc(id)}/resume`, {});
 

@@ -34,6 +34,11 @@ export class App {
     return regions.some((region) => region.id === asked) ? asked : first || regions[0]?.id;
   }
 
+  /** What takes longer than a moment and this server can do. */
+  async openKinds() { try { this.kinds = (await api.jobKinds()).kinds.map((kind) => kind.id); } catch (error) { if (!(error instanceof api.Refused)) throw error; } }
+  /** Whether this server can do what a screen is for. */
+  offers(view) { const needed = { ranges: "ensemble", path: "path", sharing: "share" }[view]; return !needed || this.kinds.includes(needed); }
+
   async openRegion(id) {
     this.atlas = await Atlas.load(id);
     this.solver = new Solver(id, (event) => this.tell(event));

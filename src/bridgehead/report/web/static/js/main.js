@@ -27,7 +27,7 @@ function top() {
   const language = h("div", { class: "seg switch", role: "group", "aria-label": t("top.language") }, [["en", "English"], ["zh", "中文"]].map(([key, name]) => h("button", { type: "button", lang: key === "zh" ? "zh-CN" : "en", "aria-pressed": String(lang() === key), "data-lang": key, onclick: () => app.store.set({ lang: key }) }, name)));
   const session = api.whoami();
   return h("header", { class: "top" }, h("a", { class: "skip", href: "#main", onclick: (event) => { event.preventDefault(); one("#main").focus(); } }, t("top.skip")),
-    h("span", { class: "brand" }, mark(), "Bridgehead"), picker, h("nav", { class: "tabs main-tabs", "aria-label": t("top.screens") }, VIEWS.map(tab)),
+    h("span", { class: "brand" }, mark(), "Bridgehead"), picker, h("nav", { class: "tabs main-tabs", "aria-label": t("top.screens") }, VIEWS.filter((name) => app.offers(name)).map(tab)),
     h("div", { class: "top-end" }, h("button", { type: "button", class: "small-button", id: "copy-link", onclick: copyLink }, t("top.link")), language,
       session?.accounts && h("button", { type: "button", class: "small-button", onclick: async () => { await api.signOut(); location.reload(); } }, t("top.sign_out", { user: session.user }))));
 }
@@ -96,6 +96,7 @@ async function begin() {
   if (session.accounts && !session.signed_in) await signIn();
   const asked = new URLSearchParams(location.hash.slice(1)).get("link");
   if (asked) app.store.reopen((await api.link(asked)).state);
+  await app.openKinds();
   const first = await app.openRegions();
   if (!first) { fresh(root, h("p", { class: "booting" }, t("top.no_region"))); return; }
   app.store.state.region = first;

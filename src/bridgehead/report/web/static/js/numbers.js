@@ -24,6 +24,14 @@ export function plain(value) {
 /** A number with its sign always shown, for changes. */
 export const change = (value) => (known(value) && value > 0 ? `+${plain(value)}` : plain(value));
 
+/** A signed number for a narrow cell: whole ones as they are; what has no digit in thousandths is said to be below them, never zero. */
+export function brief(value) {
+  if (!known(value) || value === 0) return change(value);
+  const size = Math.abs(value), sign = value < 0 ? MINUS : "+";
+  if (value === Math.round(value) && size < 1000) return sign + size;
+  return size < 9.95e-4 ? `${sign}<.001` : change(value);
+}
+
 /** A bound of a legend: no more digits than it has. */
 export function bound(value) {
   const text = plain(value);

@@ -1,6 +1,6 @@
 /* The state of the page. It stands in the address, so that a link reopens a view and the browser's "back" works. */
 
-export const VIEWS = ["explore", "compare", "path", "sharing", "library", "region"];
+export const VIEWS = ["explore", "compare", "path", "ranges", "sharing", "library", "region"];
 
 const PLAIN = ["view", "region", "from", "show", "mode", "place", "tab", "cam", "lang", "a", "b", "year", "cell", "job"];
 const START = { view: "explore", region: "", from: "", draft: null, show: "", mode: "", place: "", tab: "", cam: "", lang: "", a: "", b: "", year: "", cell: "", job: "" };

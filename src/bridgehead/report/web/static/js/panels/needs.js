@@ -1,7 +1,7 @@
 /* The needs of each government: what each is measured by, the baseline, and what the scenario does to it. Never added up. */
 
 import { all, fresh, h } from "../dom.js";
-import { amount, change, label, level, plain, scaled } from "../numbers.js";
+import { amount, brief, label, level, scaled } from "../numbers.js";
 import { lang, say, t, zh } from "../text.js";
 import { tipFor } from "./tip.js";
 
@@ -16,12 +16,6 @@ export function direction(value, better, largest) {
   if (typeof value !== "number" || !largest || Math.abs(value) < 1e-14) return "flat";
   const depth = 1 + SHADES.filter((bound) => Math.abs(value) / largest >= bound).length;
   return `${value > 0 === (better !== "down") ? "good" : "bad"}-${depth}`;
-}
-
-/** A change as a narrow cell shows it. */
-export function brief(value) {
-  if (typeof value === "number" && value !== 0 && Math.abs(value) < 9.95e-4) return `${value < 0 ? "−" : "+"}<.001`;
-  return change(value);
 }
 
 export const measureName = (row) => say({ en: row.measure, zh: row.measure_zh }, row.line);
@@ -41,11 +35,11 @@ export function rowHead(row, more = null) {
 }
 
 /** The cell of a change: number with its direction, or "–" with the reason as its tip. */
-export function changeCell(row, value, { note = "", largest = null, name = "" } = {}) {
+export function changeCell(row, value, { note = "", largest = null, name = "", open = null } = {}) {
   const unit = row.unit, absent = typeof value !== "number";
   const shade = absent ? "none" : direction(value, row.better, largest ?? Math.abs(value) * 2.5);
   const shown = absent ? "–" : Math.abs(value) < 1e-12 ? "0" : brief(scaled(value, unit, lang()));
-  const cell = h("td", { class: `num ${shade}` }, h("span", { class: "pill" }, shown));
+  const cell = h("td", { class: `num ${shade}` }, open ? h("button", { type: "button", class: "pill", onclick: open }, shown) : h("span", { class: "pill" }, shown));
   const tip = () => [h("b", {}, name || measureName(row)), h("br"), absent ? note || t("needs.undefined") : amount(value, unit, lang(), { signed: true }),
     h("br"), h("em", {}, `${t("words.baseline")} ${level(row.baseline, unit, lang())}`), !absent && note ? [h("br"), h("em", {}, note)] : null];
   return tipFor(cell, tip);
@@ -93,8 +87,8 @@ export class NeedsPanel {
   _row(row, rows, active) {
     const found = this.changes?.get(keyOf(row)), many = rows.filter((other) => other.need === row.need).length > 1;
     const more = row.line === "1" && many && this._toggle(row);
-    const cells = [rowHead(row, more || null), h("td", { class: "num base" }, level(row.baseline, row.unit, lang(), { named: false }))];
-    if (active && this.changes) cells.push(changeCell(row, found?.change, { note: found?.note }));
+    const cells = [rowHead(row, more || null), h("td", { class: "num base" }, level(row.baseline, row.unit, lang(), { named: Boolean(row.unit.base?.en) }))];
+    if (active && this.changes) cells.push(changeCell(row, found?.change, { note: found?.note, open: () => this.app.tell({ phase: "cell", row, found }) }));
     else if (active) cells.push(h("td", { class: "num none" }, h("span", { class: "pill", title: this.reason || t("badge.checking") }, this.reason ? "–" : "…")));
     return h("tr", { class: row.line === "1" ? "one" : "two", "data-need": row.need, "data-line": row.line, "data-change": found?.change ?? "" }, cells);
   }
@@ -128,7 +122,7 @@ export function matrixOf(rows, columns, { onColumn = null, difference = false } 
     }
     const found = columns.map((column) => column.rows?.get(keyOf(row)));
     const values = found.map((each) => (typeof each?.change === "number" ? Math.abs(each.change) : 0)), largest = Math.max(...values.filter((_, i) => !columns[i].difference), 0) || null;
-    body.push(h("tr", { class: row.line === "1" ? "one" : "two" }, rowHead(row), h("td", { class: "num base" }, level(row.baseline, row.unit, lang(), { named: false })),
+    body.push(h("tr", { class: row.line === "1" ? "one" : "two" }, rowHead(row), h("td", { class: "num base" }, level(row.baseline, row.unit, lang(), { named: Boolean(row.unit.base?.en) })),
       columns.map((column, i) => changeCell(row, found[i]?.change, { note: found[i]?.note || column.reason, largest, name: column.name }))));
   }
   return h("div", { class: "scroll" }, h("table", { class: "matrix wide" }, h("thead", {}, top, h("tr", {}, h("th", { scope: "col" }, t("needs.need")), h("th", { scope: "col", class: "num" }, t("words.baseline")), columns.map(head))), h("tbody", {}, body)));
@@ -139,4 +133,4 @@ export function matrixLegend() {
   const side = (kind, name) => h("span", { class: "swatches" }, h("b", {}, name), ["< 1 %", "1–10 %", "10–50 %", "> 50 %"].map((text, i) => h("i", { class: `${kind}-${i + 1}` }, text)));
   return h("div", { class: "matrix-legend" }, h("span", { class: "sub" }, t("needs.legend")), side("good", t("needs.good")), side("bad", t("needs.bad")));
 }
-export { keyOf, plain };
+export { keyOf };

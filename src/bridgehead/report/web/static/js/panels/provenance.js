@@ -1,11 +1,12 @@
 /* Which data and which run a figure comes from, and the files of that run. */
 
 import * as api from "../api.js";
-import { h, icon } from "../dom.js";
-import { say, t } from "../text.js";
+import { fresh, h, icon } from "../dom.js";
+import { lang, say, t } from "../text.js";
 import { named } from "../atlas.js";
+import { JobWatch } from "./job.js";
 
-const FILES = ["report.html", "report.pdf", "places.csv", "places.parquet", "places.gpkg", "solution.zip", "scenario.toml"];
+const FILES = ["report.pdf", "places.csv", "places.parquet", "places.gpkg", "solution.zip", "scenario.toml"];
 
 /** The run behind the figures on the screen. */
 export function provenance(app, answer) {
@@ -17,6 +18,10 @@ export function provenance(app, answer) {
     h("p", { class: "sub" }, t("run.again"), " ", h("code", {}, `bridgehead solve ${app.atlas.id} --scenario scenario.toml --out out`)));
 }
 
-/** Files of a solved scenario. */
-export const downloads = (answer) => h("details", { class: "downloads" }, h("summary", {}, icon("down"), t("run.downloads")),
-  h("ul", {}, FILES.map((file) => h("li", {}, h("a", { href: api.download(answer.key, file), download: "" }, t(`run.file_${file.replace(/\W/g, "_")}`))))));
+/** Files of a solved scenario; the full report takes a moment and is made when asked for. */
+export function downloads(app, answer) {
+  const links = h("ul", {}), watch = new JobWatch({ done: (_, job) => fresh(links, [["report.html", "report.open"], ["files.zip", "report.files"]].map(([file, text]) => h("li", {}, h("a", { href: api.jobFile(job.id, file), target: "_blank", rel: "noopener" }, t(text))))) });
+  const body = app.bodyOf(app.store.get("draft") ? "draft" : app.from);
+  const make = app.kinds.includes("appraise") && h("li", {}, h("button", { type: "button", class: "small-button", id: "make-report", onclick: () => watch.start({ kind: "appraise", region: app.atlas.id, ...body, options: { lang: lang() } }) }, t("report.make")), watch.element, links);
+  return h("details", { class: "downloads" }, h("summary", {}, icon("down"), t("run.downloads")), h("ul", {}, make, FILES.map((file) => h("li", {}, h("a", { href: api.download(answer.key, file), download: "" }, t(`run.file_${file.replace(/\W/g, "_")}`))))));
+}

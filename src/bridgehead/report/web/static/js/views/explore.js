@@ -9,6 +9,7 @@ import { Camera } from "../map/camera.js";
 import { RegionMap } from "../map/map.js";
 import { amount } from "../numbers.js";
 import { Badge, why } from "../panels/badge.js";
+import { cellDialog } from "../panels/cell.js";
 import { faultList } from "../panels/dialog.js";
 import { Headline } from "../panels/headline.js";
 import { legend } from "../panels/legend.js";
@@ -102,6 +103,7 @@ export class Screen {
     if (phase === "baseline") { this._overlay(); this.needs.render(); this._tools(); this.levers.render(); this.paint(); return; }
     if (phase === "saved" || phase === "levers") { this.levers.render(); if (phase === "levers") this.levers.showNewest(); return; }
     if (phase === "tool") { this._tool(); return; }
+    if (phase === "cell") { hideTip(); cellDialog(this.app, event.row, event.found); return; }
     if (phase === "flows") { this.map.flows(event.lines); this._near(event.lines); return; }
     if (phase === "matrix") { this.needs.busy(false); this.needs.show(this.app.active ? event.answer.matrix : null); return; }
     if (phase === "late") { this.needs.busy(false); this.needs.blank(event.reason); return; }
@@ -286,7 +288,7 @@ export class Screen {
     fresh(this.side, SIDE.filter((name) => name !== "place" || this.app.store.get("place")).map(tab), all);
     fresh(this.sideBody, { needs: this.needs, gains: this.gains, place: this.place }[now].element, this.footer ||= h("footer", { class: "run-foot" }));
   }
-  _foot(answer) { this.footer ||= h("footer", { class: "run-foot" }); fresh(this.footer, provenance(this.app, answer), downloads(answer)); }
+  _foot(answer) { this.footer ||= h("footer", { class: "run-foot" }); fresh(this.footer, provenance(this.app, answer), downloads(this.app, answer)); }
 
   update(moved) {
     if (moved.has("from")) { this.provisional = true; this.levers.render(); }

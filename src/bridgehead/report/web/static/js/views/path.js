@@ -22,7 +22,7 @@ export class Screen {
   constructor(app) {
     this.app = app; this.atlas = app.atlas; this.result = null; this.playing = 0;
     this.camera = new Camera(this.atlas.geo.view, this.atlas.geo.inset);
-    this.asked = { from: this.atlas.region.year, until: 2050, step: 1 };
+    this.asked = { from: this.atlas.region.year, until: 2050, step: 1, movers: "myopic" };
     this.watch = new JobWatch({ done: (result, job) => this.took(result, job), changed: (job) => { app.store.set({ job: job ? String(job.id) : "" }); this._bar(); } });
     this.bar = h("div", { class: "page-head" });
     this.map = new RegionMap(this.atlas.geo, this.camera, mapWords(this.atlas, () => t("view.path")), { hover: (i, event) => this.hover(i, event), pick: (i) => this.choose(i) });
@@ -55,6 +55,7 @@ export class Screen {
     const number = (key, text) => h("label", { class: "field narrow" }, h("span", {}, text), h("input", { type: "text", inputmode: "numeric", value: this.asked[key], onchange: (event) => { const value = Number(event.target.value); event.target.classList.toggle("wrong", !Number.isInteger(value)); if (Number.isInteger(value)) this.asked[key] = value; } }));
     const run = () => this.watch.start({ kind: "path", region: this.atlas.id, ...this.app.bodyOf(this.ref), options: this.asked });
     fresh(this.bar, h("div", {}, h("h1", {}, t("path.title")), h("p", { class: "sub" }, t("path.lead"))), scenarioPicker(this.app, t("words.scenario"), this.ref, (b) => this.app.store.set({ b })), number("from", t("path.from")), number("until", t("path.until")), number("step", t("path.step")),
+      h("label", { class: "field" }, h("span", {}, t("path.movers")), h("select", { onchange: (event) => { this.asked.movers = event.target.value; } }, ["myopic", "forward"].map((key) => h("option", { value: key, selected: key === this.asked.movers }, t(`path.${key}`))))),
       h("button", { type: "button", class: "button strong", id: "run-path", disabled: this.watch?.going || false, onclick: run }, icon("play"), t("path.run")));
   }
 
