@@ -7,7 +7,7 @@ import { lang, t } from "../text.js";
 /** Redraw a legend in its element. `again`: shown where the kept classes no longer tell the values apart. */
 export function legend(element, { scale, unit, guessed = true, none = true, again = null, title = "" }) {
   const texts = scale.colours.map((_, i) => (i < scale.breaks.length ? bound(scaled(scale.breaks[i], unit, lang())) : ""));
-  const room = `${Math.max(2.6, 0.75 + 0.42 * Math.max(...texts.map((text) => text.length))).toFixed(2)}rem`;
+  const room = `${Math.max(2.3, 0.35 + 0.41 * Math.max(...texts.map((text) => text.length))).toFixed(2)}rem`;
   const steps = scale.colours.map((colour, i) => h("span", { class: "step", style: { width: room } }, h("i", { style: { background: colour } }), texts[i] && h("b", {}, texts[i])));
   fresh(element,
     h("div", { class: "scale" }, title && h("span", { class: "legend-title" }, title), h("span", { class: "steps" }, steps), h("span", { class: "legend-unit" }, label(unit, lang()))),
