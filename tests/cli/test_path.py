@@ -18,7 +18,7 @@ lever = "land"
 place = "ZB"
 multiply = 1.5
 """
-CSV = ("path", "origins", "totals", "growth", "ideas", "fit", "fit_summary", "idea_fit", "parameters", "certificates")
+CSV = ("path", "origins", "totals", "growth", "sectors", "ideas", "fit", "fit_summary", "idea_fit", "parameters", "certificates")
 FILES = {
     *(f"{name}.csv" for name in CSV),
     *(f"{name}.parquet" for name in ("path", "places", "origins", "ideas")),

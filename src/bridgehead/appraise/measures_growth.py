@@ -119,7 +119,7 @@ def nonprimary_jobs(now: Context, of: Places, sector: Sector = "primary") -> Val
     """Share of jobs outside a sector, jobs of a sector = β_s Y_is / w_i (case-yangtze.md §5)."""
     state = now.after.state
     jobs = outcomes.jobs_by_sector(state["output"], now.after.array("labour_share"), state["wage"])[of.mask]
-    out = list(now.region.sector_names).index(sector)
+    out = now.region.sector_mask(sector)
     return Value(1.0 - jobs[:, out].sum() / jobs.sum())
 
 

@@ -161,7 +161,7 @@ def _argument(argument: Argument, value: Any, where: str, sets: Mapping[str, Pla
         elif sets[value].empty and value != ABROAD:
             faults.add(f"the set '{value}' has no place", place=where)
         return sets.get(value)
-    names = {"Level": region.levels, "Sector": region.sector_names}.get(argument.kind) or CHOICES[argument.kind]
+    names = {"Level": region.levels, "Sector": tuple(region.sector_groups)}.get(argument.kind) or CHOICES[argument.kind]
     if value not in names:
         faults.add(f"unknown {argument.kind.lower()} '{value}'", place=where, cure=did_you_mean(str(value), names))
     return value

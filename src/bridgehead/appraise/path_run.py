@@ -12,6 +12,7 @@ from bridgehead.appraise.idea_fit import idea_fit
 from bridgehead.appraise.ideas import IdeaFlows
 from bridgehead.appraise.path_fit import fit_summary, path_fit
 from bridgehead.appraise.path_growth import growth_table
+from bridgehead.appraise.path_sectors import sector_table
 from bridgehead.appraise.path_tables import path_tables
 from bridgehead.models.path import Path, run_path
 from bridgehead.models.path_settings import DEFAULTS, FORWARD, OF_SECTOR, PathSettings
@@ -83,6 +84,7 @@ def path_result_tables(baseline: Any, base: Path, plan: Path) -> dict[str, pl.Da
         "origins": tables.origins,
         "totals": tables.totals,
         "growth": growth_table(baseline, base, plan),
+        "sectors": sector_table(baseline, base, plan),
         "ideas": idea_path(baseline, base, plan),
         "fit": fit,
         "fit_summary": pl.DataFrame(fit_summary(fit), schema=FIT_SUMMARY),

@@ -97,12 +97,14 @@ class Names:
         return masks[0]
 
     def sectors(self, names: Sequence[str] | None) -> np.ndarray:
-        """Mask [S] of named sectors; all of them when none is named."""
-        known = list(self.region.sector_names)
+        """Mask [S] of named sectors, each with its sub-sectors; all of them when none is named."""
+        mask = np.zeros(len(self.region.sector_names), dtype=bool)
         for name in names or ():
-            if name not in known:
-                self.fault(f"unknown sector '{name}'", cure=did_you_mean(name, known))
-        return np.ones(len(known), dtype=bool) if names is None else np.isin(known, list(names))
+            if name in self.region.sector_groups:
+                mask |= self.region.sector_mask(name)
+            else:
+                self.fault(f"unknown sector '{name}'", cure=did_you_mean(name, self.region.sector_groups))
+        return np.ones_like(mask) if names is None else mask
 
     def origins(self, names: Sequence[str]) -> np.ndarray:
         """Mask [G] of named origins."""

@@ -68,6 +68,23 @@ class Region:
         return self.meta.sectors
 
     @cached_property
+    def sector_groups(self) -> dict[str, tuple[str, ...]]:
+        """Every name that sectors go by, with the sectors it means: a sector itself with its sub-sectors (`part_of` in sectors.csv), and a
+        name that only sub-sectors share."""
+        groups = {name: [name] for name in self.sector_names}
+        if "part_of" in self.sectors.columns:
+            for name, whole in self.sectors.select("sector", "part_of").iter_rows():
+                if whole is not None:
+                    groups.setdefault(whole, []).append(name)
+        return {name: tuple(sorted(members, key=self.sector_names.index)) for name, members in groups.items()}
+
+    def sector_mask(self, name: str) -> np.ndarray:
+        """Which sectors [S] a name means; LabelError with a suggestion for an unknown one."""
+        if name not in self.sector_groups:
+            raise LabelError(f"unknown sector '{name}'; {did_you_mean(name, self.sector_groups)}")
+        return np.isin(self.sector_names, self.sector_groups[name])
+
+    @cached_property
     def origin_names(self) -> tuple[str, ...]:
         """The origins, in the order of origins.csv."""
         return tuple(self.origins["origin"])

@@ -52,12 +52,28 @@ def _check_sectors(draft: Draft) -> None:
             if name not in table.frame["sector"].to_list():
                 cure = did_you_mean(name, [n for n in table.frame["sector"].to_list() if n not in names] or names)
                 faults.add(f"sector '{name}' of region.toml has no row", place=table.file, cure=cure)
+        _check_parts(draft)
     if draft.has("input_output", "input", "user", "share"):
         table = draft.tables["input_output"]
         _, seen = pair_matrix(table, {"input": names, "user": names}, "share")
         missing_pairs(seen, names, names, "input share", table.file, faults, "write 0 for an input that is not used")
     if draft.has("sectors", "sector", "labour", "floor_space"):
         _check_cost_shares(draft)
+
+
+def _check_parts(draft: Draft) -> None:
+    """A sub-sector is part of a whole that is part of nothing."""
+    table = draft.tables["sectors"]
+    if "part_of" not in table.frame.columns:
+        return
+    parts = {row["sector"]: row["part_of"] for row in table.frame.iter_rows(named=True) if row["part_of"] is not None}
+    for row in table.frame.iter_rows(named=True):
+        whole = row["part_of"]
+        if whole is not None and (whole == row["sector"] or whole in parts):
+            cause = f"'{row['sector']}' is part of '{whole}', which is " + (
+                "itself" if whole == row["sector"] else f"part of '{parts[whole]}'"
+            )
+            draft.faults.add(cause, place=table.at(row[ROW]), expected="a sector, or a name of its own, that is part of nothing")
 
 
 def _check_cost_shares(draft: Draft) -> None:

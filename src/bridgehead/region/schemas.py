@@ -84,6 +84,7 @@ SECTORS = TableSpec(
         Column("floor_space", "number", within=Range(0.0, 1.0, open_high=True)),
         Column("trade_elasticity", "number", within=POSITIVE),
         Column("density_elasticity", "number", within=Range(0.0, 1.0, open_high=True)),
+        _optional("part_of"),
         _optional("source"),
     ),
     ("sector",),
