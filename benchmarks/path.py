@@ -63,7 +63,9 @@ def main() -> None:
     print(f"certified path over plain loop: wall {rows[1][1] / rows[6][1]:.2f}, CPU {rows[1][2] / rows[6][2]:.2f}")
     held = forward.certificate
     apart = np.abs(np.log(forward.of(2050).equilibrium.state["residents"] / path.of(2050).equilibrium.state["residents"])).max()
-    print(f"foresight: {held.passes} passes of {len(forward.years)} years, gap {held.gap:.1e}; residents of 2050 differ by up to {apart:.1%}")
+    print(
+        f"foresight: {held.passes} passes of {len(forward.years)} years, gap {held.gap:.1e}; residents of 2050 differ by up to {apart:.1%}"
+    )
 
 
 if __name__ == "__main__":
