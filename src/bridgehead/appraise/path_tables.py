@@ -13,6 +13,7 @@ from bridgehead.appraise.outcomes import income_of_origins, real_value_added, va
 from bridgehead.appraise.path_sets import sets_of
 from bridgehead.models.path import Path, PathYear
 
+ROUNDING = 1e-13
 SUMS = ("residents", "jobs", "real_value_added", "research_stock")
 UNITS = {
     "residents": "person",
@@ -74,7 +75,7 @@ def _variables(baseline: Any, point: PathYear) -> dict[str, np.ndarray]:
         "residents": state["residents"],
         "jobs": state["jobs"],
         "real_value_added": real_value_added(nominal, state["consumer_price"], data["consumer_price"]) * np.exp(point.growth),
-        "productivity": (made * np.log(ratio)).sum(axis=1) / made.sum(axis=1) + point.growth,
+        "productivity": _cleared((made * np.log(ratio)).sum(axis=1) / made.sum(axis=1) + point.growth),
         "real_rent_home": state["rent_home"]
         / state["consumer_price"]
         / (data["rent_home"] / data["consumer_price"])
@@ -83,6 +84,11 @@ def _variables(baseline: Any, point: PathYear) -> dict[str, np.ndarray]:
     if point.research_stock is not None:
         found["research_stock"] = point.research_stock
     return found
+
+
+def _cleared(logs: np.ndarray) -> np.ndarray:
+    """0 for what is rounding of a sum of logs."""
+    return np.where(np.abs(logs) < ROUNDING, 0.0, logs)
 
 
 def _place_rows(baseline: Any, year: int, base: Mapping[str, np.ndarray], plan: Mapping[str, np.ndarray]) -> pl.DataFrame:
