@@ -86,15 +86,15 @@ class Ledger:
         """[place] bool: all places but abroad, where nothing is levied."""
         return mainland_of(self.world.baseline.region).mask
 
-    def one_off(self, world: World, levers: tuple[Any, ...] = ()) -> Accounts:
+    def one_off(self, world: World, levers: tuple[Any, ...] = (), since: World | None = None) -> Accounts:
         """Money before the plan runs, million, by item and tier [place]: land sold (receipts), land development by km2 released and
-        roads by minutes of new links (negative)."""
-        found = {}
+        roads by minutes of new links (negative). since: the world before it, when that is not the baseline."""
+        found, since = {}, self.world if since is None else since
         if self.rules.land_sales:
-            found["land_sales"] = self.tiers(self._land_sales(world), 0.0, "county")
+            found["land_sales"] = self.tiers(self._land_sales(world, since), 0.0, "county")
         costs = {}
         if "land_development" in self.rules.costs:
-            costs["land_development"] = self.rules.costs["land_development"].value * np.maximum(self._released_km2(world), 0.0)
+            costs["land_development"] = self.rules.costs["land_development"].value * np.maximum(self._released_km2(world, since), 0.0)
         links = [lever for lever in levers if lever.lever == "link"]
         if "road" in self.rules.costs and links:
             costs["road"] = self._roads(links)
@@ -103,18 +103,19 @@ class Ledger:
             found[name] = self.tiers(-amount, rule.central, rule.tier)
         return found
 
-    def _land_sales(self, world: World) -> Array:
+    def _land_sales(self, world: World, since: World) -> Array:
         """Net worth of land sold for building [place], million: the rent of the new floor space, times the land's share of it, less
         what is paid back as compensation, for N years at rate r: what buyers pay at once for the rent it brings (assumption).
         """
-        home, work = released(world, self.world)
+        home, work = released(world, since)
         rents_home, rents_work = _rents(world)
         sold = rents_home * home / (1.0 + home) + rents_work * work / (1.0 + work)
         kept = self.rules.land_sales["land_share_of_rent"].value * (1.0 - self.rules.land_sales["compensation"].value)
         return np.where(self.mainland, sold, 0.0) * kept * _at_baseline_prices(world, self.world) / self.annuity
 
-    def _released_km2(self, world: World) -> Array:
-        share = np.maximum.reduce(released(world, self.world))
+    def _released_km2(self, world: World, since: World) -> Array:
+        more = (world.array(name) - since.array(name) for name in ("home_supply", "work_supply"))
+        share = np.maximum.reduce([each / self.world.array(name) for each, name in zip(more, ("home_supply", "work_supply"), strict=True)])
         region = self.world.baseline.region
         land = np.asarray(region.fact("construction_land"), dtype=float)
         unknown = [region.place_ids[i] for i in np.flatnonzero((share != 0) & ~np.isfinite(land))]

@@ -8,6 +8,8 @@ from typing import Any
 
 import polars as pl
 
+from bridgehead.appraise.budget_path import SCHEMA as BUDGETS
+from bridgehead.appraise.budget_path import SUMMARY
 from bridgehead.appraise.columns import BASELINE, Plan
 from bridgehead.appraise.engine import Runner, Solved
 from bridgehead.appraise.idea_fit import SCHEMA as IDEA_FIT
@@ -36,6 +38,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "path_fit_summary": FIT_SUMMARY,
     "path_parameters": {"name": TEXT, **dict.fromkeys(("value", "low", "high"), NUMBER), "source": TEXT},
     "path_certificates": CERTIFICATES,
+    "path_budgets": {"scenario": TEXT, **BUDGETS},
+    "path_budgets_summary": {"scenario": TEXT, **SUMMARY},
     "idea_flows": {"scenario": TEXT, **IDEA_SCHEMA},
     "idea_fit": IDEA_FIT,
 }
@@ -94,6 +98,8 @@ def _path_tables(needs: Needs, result: PathResult, chosen: str, kind: str) -> di
         "path_fit_summary": found["fit_summary"],
         "path_parameters": found["parameters"],
         "path_certificates": found["certificates"],
+        "path_budgets": found["budgets"].select(named, pl.all()),
+        "path_budgets_summary": found["budgets_summary"].select(named, pl.all()),
         "idea_fit": found["idea_fit"],
     }
 

@@ -8,6 +8,11 @@ from typing import Any
 
 import polars as pl
 
+from bridgehead.appraise.budget_path import budget_path, no_budget_path
+from bridgehead.appraise.budgets import calibrated
+from bridgehead.appraise.context import World
+from bridgehead.appraise.engine import ENGINE
+from bridgehead.appraise.fiscal import has_rules
 from bridgehead.appraise.idea_fit import idea_fit
 from bridgehead.appraise.ideas import IdeaFlows
 from bridgehead.appraise.path_fit import fit_summary, path_fit
@@ -22,6 +27,7 @@ from bridgehead.policy.schedule import NO_LEVER, Schedule
 Report = Callable[[int, int, str], None]
 WITH_RESEARCH = ("research_elasticity", "knowledge_decay", "foreign_ideas")
 BASELINE, SCENARIO = "baseline", "scenario"
+BUDGETS = ("budgets", "budgets_summary")
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +75,17 @@ def paths_of(
                 report(number * total + done, len(plans) * total, label)
 
         found.append(run_path(baseline, settings, schedule.given, name=name, weakest=weakest, report=told))
-    return PathResult(baseline, found[0], found[-1], path_result_tables(baseline, found[0], found[-1]), _notes(found, plan, settings))
+    tables = path_result_tables(baseline, found[0], found[-1]) | _budgets(baseline, found, plans)
+    return PathResult(baseline, found[0], found[-1], tables, _notes(found, plan, settings))
+
+
+def _budgets(baseline: Any, paths: list[Path], plans: list[tuple[str, Schedule]]) -> dict[str, pl.DataFrame]:
+    """What the scenario does to public budgets year by year; without rows where there is none, or the region has no fiscal rules."""
+    region = baseline.region
+    if len(paths) < 2 or region.fiscal is None or not has_rules(region) or not plans[-1][1].scenario.levers:
+        return dict(zip(BUDGETS, no_budget_path(), strict=True))
+    ledger = calibrated(World(baseline, baseline.equilibrium, ENGINE))
+    return dict(zip(BUDGETS, budget_path(ledger, *paths, plans[0][1], plans[1][1]), strict=True))
 
 
 def path_result_tables(baseline: Any, base: Path, plan: Path) -> dict[str, pl.DataFrame]:

@@ -14,7 +14,9 @@ TABLES = (
     "matrix", "matrix_long", "needs", "scenarios", "places_change", "origins", "shapley", "mechanisms", "mechanisms_alone",
     "zone_results", "zone_facts", "opening", "levers", "levers_found", "moments", "fitted", "assumptions", "coverage",
     "shadow_prices", "shadow_prices_borders", "path", "path_growth", "path_totals", "path_needs", "path_fit", "path_fit_summary",
-    "path_parameters", "path_certificates", "idea_flows", "idea_fit",
+    "path_parameters", "path_certificates", "path_budgets", "path_budgets_summary", "idea_flows", "idea_fit",
+    "budgets", "budgets_by_year", "sharing", "sharing_coalitions", "sharing_rules", "sharing_payments", "sharing_frontier", "sharing_terms",
+    "optimum_choice", "optimum_measures", "optimum_budgets", "optimum_starts", "optimum_steps", "optimum_front",
 )  # fmt: skip
 """The tables of an appraisal folder, each a CSV and a Parquet file of that name."""
 
@@ -25,6 +27,7 @@ class Appraisal:
 
     solved: every column, whether it has a certified solution or a reason why not. warnings: what a reader must know before the
     numbers. seconds: how long each stage took; kept out of every table. no_path: why a path that was asked for has no certificate.
+    optimum: the plan that answers the region's optimise.toml, where there is one.
     """
 
     baseline: Any
@@ -34,6 +37,7 @@ class Appraisal:
     warnings: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict, compare=False)
     no_path: str = ""
+    optimum: Any = None
 
     @property
     def scenarios(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from bridgehead.appraise import tables
 from bridgehead.appraise.cells import Cell, baseline_number, cell_of, unsolved_cell
 from bridgehead.appraise.columns import BASELINE, Plan, plan_of
 from bridgehead.appraise.engine import Runner, Solved
+from bridgehead.appraise.governments import governments_of, prepare
 from bridgehead.appraise.needs import Needs, read_needs
 from bridgehead.appraise.opening import Opening, opening_row, openings_of
 from bridgehead.appraise.over_time import chosen_scenario, over_time
@@ -40,6 +41,8 @@ def appraise(source: Any, scenarios: Mapping[str, Scenario] | None = None, *, pr
     needs = read_needs(region.needs, region)
     plan = plan_of(region, scenarios)
     openings = openings_of(region, needs.sets, needs.governments) if scenarios is None else []
+    if scenarios is None:
+        prepare(region)
     work = _Work(needs, plan, openings, progress)
     work.tell("calibrating")
     baseline = calibrate(source) if isinstance(source, Region) else source
@@ -57,6 +60,8 @@ def appraise(source: Any, scenarios: Mapping[str, Scenario] | None = None, *, pr
     work.stage("coalitions and openings")
     work.time()
     work.stage("path")
+    work.governments()
+    work.stage("governments")
     return work.finish(baseline, rows)
 
 
@@ -170,6 +175,11 @@ class _Work:
         self.later = over_time(self.needs, self.plan, self.runner, self.solved, report=told)
         self.done = before + (0 if chosen_scenario(self.plan) is None else 2)
 
+    def governments(self) -> None:
+        """Budgets, sharing and the optimal plan."""
+        self.tell("governments")
+        self.public = governments_of(self.plan, self.runner)
+
     def finish(self, baseline: Any, openings: list[dict[str, Any]]) -> Appraisal:
         """All tables, and the warnings."""
         self.tell("tables")
@@ -194,9 +204,11 @@ class _Work:
         found["shadow_prices"], found["shadow_prices_borders"] = shadow_prices(self.runner.baseline_context(), self.runner.policy)
         found["mechanisms"], found["mechanisms_alone"] = tables.mechanisms(self.needs, self.cells, self.alone)
         found["assumptions"] = tables.assumptions(baseline.region, found["levers"])
-        found |= self.later.tables
+        found |= self.later.tables | self.public.tables
         self.stage("tables")
-        return Appraisal(baseline, self.needs, self.solved, found, self._warnings(baseline), self.seconds, self.later.reason)
+        return Appraisal(
+            baseline, self.needs, self.solved, found, self._warnings(baseline), self.seconds, self.later.reason, self.public.optimum
+        )
 
     def _warnings(self, baseline: Any) -> tuple[str, ...]:
         found = [str(note) for note in getattr(baseline, "notes", ())]
@@ -204,4 +216,4 @@ class _Work:
         for row in tables.zero_rows(self.needs, self.cells):
             found.append(f"nothing moves line {row.line} of '{row.need}' ({row.title}) in any column: check its sets and the levers")
         found += [self.later.reason] if self.later.reason else []
-        return (*found, *self.later.notes)
+        return (*found, *self.later.notes, *self.public.notes)

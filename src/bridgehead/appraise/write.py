@@ -34,6 +34,8 @@ def write_appraisal(appraisal: Appraisal, folder: Path | str, *, flows: Collecti
             where = folder / "solutions" / file_name(id)
             paired = solved.scenario.kind == "joint" if flows is None else id in flows
             files += write_solution(solved.equilibrium, appraisal.baseline, where, scenario=text, flows=paired)
+    if appraisal.optimum is not None:
+        files += _optimum(appraisal, folder)
     run = folder / "run.json"
     run.write_text(
         json.dumps(
@@ -45,6 +47,17 @@ def write_appraisal(appraisal: Appraisal, folder: Path | str, *, flows: Collecti
         encoding="utf-8",
     )
     return [*files, run]
+
+
+def _optimum(appraisal: Appraisal, folder: Path) -> list[Path]:
+    """optimum.toml, the plan found as a scenario file, with its certificate and solution."""
+    found = appraisal.optimum
+    scenario, certificate = folder / "optimum.toml", folder / "certificates" / "optimum.json"
+    scenario.write_bytes(found.scenario.text.encode("utf-8"))
+    certificate.write_text(to_json(found.solved.certificate.as_dict()), encoding="utf-8")
+    where = folder / "solutions" / "optimum"
+    written = write_solution(found.solved.equilibrium, appraisal.baseline, where, scenario=found.scenario.text, flows=False)
+    return [scenario, certificate, *written]
 
 
 def write_table(table: pl.DataFrame, folder: Path, name: str) -> list[Path]:

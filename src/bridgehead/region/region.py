@@ -50,6 +50,7 @@ class Region:
     zones: dict[str, Any] | None = None
     fit: dict[str, Any] | None = None
     fiscal: dict[str, Any] | None = None
+    optimise: dict[str, Any] | None = None
     adjacency: pl.DataFrame | None = None
     totals: pl.DataFrame | None = None
     idea_flows: pl.DataFrame | None = None

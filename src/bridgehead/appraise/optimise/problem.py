@@ -110,6 +110,11 @@ class Problem(BaseModel):
         return self
 
 
+def default_problem(region: Any) -> Problem:
+    """The problem of the region's optimise.toml; without one, all that a problem may leave out."""
+    return read_problem({} if region.optimise is None else region.optimise)
+
+
 def problem_text(problem: Problem) -> str:
     """A problem as TOML, as `read_problem` reads it again."""
     return to_toml(problem.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True) | {"format": problem.format})

@@ -15,7 +15,7 @@ from bridgehead.appraise.engine import Runner, Solved
 from bridgehead.appraise.fiscal import fiscal_rules, has_rules
 from bridgehead.appraise.optimise.evaluate import Evaluator
 from bridgehead.appraise.optimise.front import Front, front_of
-from bridgehead.appraise.optimise.problem import Problem, Question, question_of
+from bridgehead.appraise.optimise.problem import Problem, Question, default_problem, question_of
 from bridgehead.appraise.optimise.search import Found, Search
 from bridgehead.appraise.optimise.starts import starts
 from bridgehead.appraise.optimise.task import Task, task_of
@@ -69,15 +69,23 @@ class Optimum:
         return sum(each.same for each in self.attempts)
 
 
-def optimise(baseline: Any, problem: Problem | None = None, plan: Scenario | None = None, *, progress: Report | None = None) -> Optimum:
+def optimise(
+    baseline: Any,
+    problem: Problem | None = None,
+    plan: Scenario | None = None,
+    *,
+    progress: Report | None = None,
+    runner: Runner | None = None,
+) -> Optimum:
     """The best plan for a question: a local optimum, verified by solving the scenario file that says it.
 
-    problem: default the land of the region's joint plan, chosen anew to raise welfare. plan: in the stead of the one it names.
+    problem: default that of the region's optimise.toml, else the land of its joint plan, chosen anew to raise welfare. plan: in the
+    stead of the one it names. runner: one that has found multipliers already.
     PolicyError lists every fault of the question; SolveError where floors cannot be kept, or no start ends at an optimum.
     """
     baseline.equilibrium.require()
-    runner = Runner.of(baseline)
-    question = question_of(problem or Problem(), baseline.region, plan)
+    runner = Runner.of(baseline) if runner is None else runner
+    question = question_of(default_problem(baseline.region) if problem is None else problem, baseline.region, plan)
     task = task_of(question, runner.policy)
     tell = progress or (lambda done, total, label: None)
     evaluator = Evaluator.of(runner, task, (question.goal, *question.keep))

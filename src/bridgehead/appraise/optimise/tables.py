@@ -10,6 +10,27 @@ import polars as pl
 from bridgehead.appraise.optimise.result import Optimum
 
 TEXT, NUMBER, YES, COUNT = pl.String, pl.Float64, pl.Boolean, pl.Int64
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "choice": {
+        **dict.fromkeys(("kind", "what", "unit"), TEXT),
+        **dict.fromkeys(("plan", "optimum", "change", "most", "worth"), NUMBER),
+    },
+    "measures": {
+        **dict.fromkeys(("need", "line", "measure", "measure_zh", "unit", "better", "role"), TEXT),
+        **dict.fromkeys(("baseline", "plan", "optimum"), NUMBER),
+        **dict.fromkeys(("status", "note"), TEXT),
+        "price": NUMBER,
+    },
+    "budgets": {"government": TEXT, "plan": NUMBER, "optimum": NUMBER},
+    "starts": {"start": TEXT, "goal": NUMBER, "stationarity": NUMBER, "steps": COUNT, "same_plan": YES, "reason": TEXT},
+    "steps": {"step": COUNT, **dict.fromkeys(("goal", "least_slack", "estimated_distance", "gap"), NUMBER), "solves": COUNT},
+    "front": {
+        **dict.fromkeys(("first_need", "first_line", "second_need", "second_line"), TEXT),
+        **dict.fromkeys(("first", "second", "first_change", "second_change", "rate", "stationarity"), NUMBER),
+        "optimal": YES,
+    },
+}
+"""Columns of every table; the front's are followed by one a candidate."""
 
 
 def choice_table(found: Optimum) -> pl.DataFrame:
@@ -26,8 +47,7 @@ def choice_table(found: Optimum) -> pl.DataFrame:
                 "kind": choice.kind, "what": label, "unit": choice.unit.format(currency=currency), "plan": plan,
                 "optimum": float(after[n]), "change": change, "most": float(choice.most[n]), "worth": float(worth[n]),
             })  # fmt: skip
-    kinds = {**dict.fromkeys(("kind", "what", "unit"), TEXT), **dict.fromkeys(("plan", "optimum", "change", "most", "worth"), NUMBER)}
-    return pl.DataFrame(rows, schema=kinds, orient="row")
+    return pl.DataFrame(rows, schema=SCHEMAS["choice"], orient="row")
 
 
 def _parts(found: Optimum, x: np.ndarray) -> list[np.ndarray]:
@@ -51,16 +71,14 @@ def measures_table(found: Optimum) -> pl.DataFrame:
             "plan": None if plan is None else plan.change, "optimum": cell.change, "status": cell.status, "note": cell.note,
             "price": prices.get(row.key),
         })  # fmt: skip
-    texts = dict.fromkeys(("need", "line", "measure", "measure_zh", "unit", "better", "role"), TEXT)
-    numbers = dict.fromkeys(("baseline", "plan", "optimum"), NUMBER)
-    return pl.DataFrame(rows, schema={**texts, **numbers, "status": TEXT, "note": TEXT, "price": NUMBER}, orient="row")
+    return pl.DataFrame(rows, schema=SCHEMAS["measures"], orient="row")
 
 
 def budgets_table(found: Optimum) -> pl.DataFrame:
     """Change of each government's budget, million a year: in the plan and in the optimum. No rows without fiscal rules."""
     plan = found.budgets.get("plan", {})
     rows = [{"government": id, "plan": plan.get(id), "optimum": value} for id, value in found.budgets.get("optimum", {}).items()]
-    return pl.DataFrame(rows, schema={"government": TEXT, "plan": NUMBER, "optimum": NUMBER}, orient="row")
+    return pl.DataFrame(rows, schema=SCHEMAS["budgets"], orient="row")
 
 
 def starts_table(found: Optimum) -> pl.DataFrame:
@@ -72,8 +90,7 @@ def starts_table(found: Optimum) -> pl.DataFrame:
             "start": attempt.name, "goal": None if end is None else end.goal, "stationarity": None if end is None else end.stationarity,
             "steps": None if end is None else len(end.steps), "same_plan": attempt.same, "reason": attempt.reason,
         })  # fmt: skip
-    kinds = {"start": TEXT, "goal": NUMBER, "stationarity": NUMBER, "steps": COUNT, "same_plan": YES, "reason": TEXT}
-    return pl.DataFrame(rows, schema=kinds, orient="row")
+    return pl.DataFrame(rows, schema=SCHEMAS["starts"], orient="row")
 
 
 def steps_table(found: Optimum) -> pl.DataFrame:
@@ -90,21 +107,26 @@ def steps_table(found: Optimum) -> pl.DataFrame:
         }
         for s in found.found.steps
     ]
-    kinds = {"step": COUNT, **dict.fromkeys(("goal", "least_slack", "estimated_distance", "gap"), NUMBER), "solves": COUNT}
-    return pl.DataFrame(rows, schema=kinds, orient="row")
+    return pl.DataFrame(rows, schema=SCHEMAS["steps"], orient="row")
 
 
 def front_table(found: Optimum) -> pl.DataFrame:
-    """One row a plan of the front: both measures in their units, first-order conditions, the rate of exchange, and the choice."""
+    """One row a plan of the front: both measures in their units and as changes from the baseline, the rate of exchange, first-order
+    conditions, and the choice."""
     if found.front is None:
-        return pl.DataFrame(schema={"first": NUMBER, "second": NUMBER, "rate": NUMBER, "stationarity": NUMBER, "optimal": YES})
+        return pl.DataFrame(schema=SCHEMAS["front"])
+    first, second = found.front.rows
+    base = [found.cells["optimum"][row.key].baseline or 0.0 for row in (first, second)]
+    names = {"first_need": first.need, "first_line": first.line, "second_need": second.need, "second_line": second.line}
     rows: list[dict[str, Any]] = []
     for point in found.front.points:
         parts = zip(found.task.choices, found.task.parts(point.x), strict=True)
         chosen = {f"{c.kind}: {label}": float(v) for c, part in parts for label, v in zip(c.labels(), part, strict=True)}
         said = {"first": point.first, "second": point.second, "rate": point.rate, "stationarity": point.stationarity}
-        rows.append({**said, "optimal": point.optimal, **chosen})
-    return pl.DataFrame(rows, infer_schema_length=None, schema_overrides={"rate": NUMBER})
+        changes = {"first_change": point.first - base[0], "second_change": point.second - base[1]}
+        rows.append({**names, **said, **changes, "optimal": point.optimal, **chosen})
+    schema = SCHEMAS["front"] | {name: NUMBER for name in rows[0] if name not in SCHEMAS["front"]}
+    return pl.DataFrame([{name: row[name] for name in schema} for row in rows], schema=schema, orient="row")
 
 
 TABLES = {
@@ -116,3 +138,10 @@ TABLES = {
     "front": front_table,
 }
 """The tables of an optimum's folder."""
+
+
+def optimum_tables(found: Optimum | None) -> dict[str, pl.DataFrame]:
+    """Every table as an appraisal names it, `optimum_…`; without rows where there is no optimum."""
+    if found is None:
+        return {f"optimum_{name}": pl.DataFrame(schema=schema) for name, schema in SCHEMAS.items()}
+    return {f"optimum_{name}": make(found) for name, make in TABLES.items()}

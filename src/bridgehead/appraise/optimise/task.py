@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -21,12 +21,16 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """The choices of a question, one after the other in a vector x of their own units; `fixed` is the plan without what is chosen."""
+    """The choices of a question, one after the other in a vector x of their own units; `fixed` is the plan without what is chosen.
+
+    dates: those of the plan's levers that are chosen anew, where they agree.
+    """
 
     question: Question
     context: Context
     choices: tuple[Choice, ...]
     fixed: tuple[BaseLever, ...]
+    dates: dict[str, Any] = field(default_factory=dict)
 
     @property
     def sizes(self) -> list[int]:
@@ -66,8 +70,10 @@ class Task:
     def scenario(self, x: Array, name: str, name_zh: str | None = None, describe: str | None = None) -> Scenario:
         """The choice as a scenario, with what of the plan stays."""
         pairs = zip(self.choices, self.parts(x), strict=True)
-        chosen = [lever for choice, part in pairs for lever in choice.levers(part)]
-        return Scenario(name, (*self.fixed, *chosen), name_zh=name_zh, describe=describe, id=name)
+        chosen = [lever.model_copy(update=self.dates) for choice, part in pairs for lever in choice.levers(part)]
+        plan = self.question.plan
+        when = {} if plan is None else {"from_": plan.from_, "until": plan.until, "phase_in": plan.phase_in}
+        return Scenario(name, (*self.fixed, *chosen), name_zh=name_zh, describe=describe, id=name, **when)
 
     def of_plan(self) -> Array | None:
         """What the plan itself chooses; None without a plan, or where it does not use the same amounts."""
@@ -107,12 +113,18 @@ def task_of(question: Question, context: Context) -> Task:
     faults.raise_if_any()
     fixed = tuple(lever for lever in plan if not any(_is_chosen(lever, choice) for choice in choices))
     _refuse_settled(choices, fixed, context)
-    task = Task(question, context, tuple(choices), fixed)
+    task = Task(question, context, tuple(choices), fixed, _dates([lever for lever in plan if lever not in fixed]))
     start = np.where(task.most > 0, 0.5 * np.minimum(task.most, task.scale), 0.0)
     refuse_conflicts(
         steps_of(task.scenario(start, "the plan and what is chosen").levers, context), context, name="the plan with what is chosen"
     )
     return task
+
+
+def _dates(levers: Sequence[BaseLever]) -> dict[str, Any]:
+    """The dates of some levers where all have the same ones."""
+    found = [{name: getattr(lever, name) for name in ("starts", "ends", "phase_in")} for lever in levers]
+    return found[0] if found and all(each == found[0] for each in found) else {}
 
 
 def _refuse_settled(choices: Sequence[Choice], fixed: Sequence[BaseLever], context: Context) -> None:

@@ -107,18 +107,19 @@ def share(
     years: int | None = None,
     discount: float | None = None,
     progress: Callable[[int, int, str], None] | None = None,
+    runner: Runner | None = None,
 ) -> Sharing:
     """Solve every coalition of the governments and divide what all together gain by every rule.
 
     kind: 'budget' or 'welfare'. governments: see `players_of`. years, discount: of the agreement; else of fiscal.toml, else 20 years
-    at 4 % (assumption). DataError without fiscal rules for budgets; PolicyError for unknown governments or no lever that can act;
+    at 4 % (assumption). runner: one that has found multipliers already. DataError without fiscal rules for budgets; PolicyError for unknown governments or no lever that can act;
     SolveError for a coalition without a certified solution.
     """
     require_terms(kind, years, discount)
     region = baseline.region
     baseline.equilibrium.require()
     players = players_of(region, scenario, governments)
-    runner = Runner.of(baseline)
+    runner = Runner.of(baseline) if runner is None else runner
     ledger = None
     if kind == "budget" or has_rules(region):
         ledger = calibrated(runner.world, years=years, discount=discount)

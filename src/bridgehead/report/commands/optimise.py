@@ -68,7 +68,7 @@ def optimise(
     with nullcontext() if out is None else staged_folder(out) as folder:
         with step(shell, shell.text("steps.read")), clock.stage("read"):
             data = common.load_region(region)
-            asked = read_problem({} if problem is None else problem, **more)
+            asked = read_problem((data.optimise or {}) if problem is None else problem, **more)
             question_of(asked, data)
         with step(shell, shell.text("steps.calibrate")), clock.stage("calibrate"):
             baseline = calibrate(data)

@@ -21,7 +21,10 @@ MoversOption = Annotated[
 ]
 WeakestOption = Annotated[bool, typer.Option("--full", help="Certificates with the smallest singular value, which takes longer.")]
 PARQUET = ("path", "places", "origins", "ideas")
-CSV = ("path", "origins", "totals", "growth", "sectors", "ideas", "fit", "fit_summary", "idea_fit", "parameters", "certificates")
+CSV = (
+    *("path", "origins", "totals", "growth", "sectors", "ideas", "fit", "fit_summary", "idea_fit", "parameters", "certificates"),
+    *("budgets", "budgets_summary"),
+)
 
 
 def path(
