@@ -8,7 +8,8 @@ from typing import Any
 from bridgehead.report.document import document, hero
 from bridgehead.report.figures import fit as fit_section
 from bridgehead.report.figures import gains as gains_section
-from bridgehead.report.figures import ideas, mapview, matrix, overtime, question, summary, trust
+from bridgehead.report.figures import ideas, mapview, matrix, optimal, overtime, question, summary, trust
+from bridgehead.report.figures import sharing as sharing_section
 from bridgehead.report.figures.frame import Page
 from bridgehead.report.figures.names import names_of
 from bridgehead.report.figures.tables import Tables, read_tables
@@ -19,7 +20,7 @@ __all__ = ["report_html", "write_report"]
 
 FIXED = ("need", "government", "name", "name_zh", "measure", "line", "unit", "better", "baseline")
 ORDER = (
-    *("summary", "question", "fit", "options", "maps", "gains", "needs", "drivers", "time", "ideas"),
+    *("summary", "question", "fit", "options", "maps", "gains", "needs", "sharing", "optimal", "drivers", "time", "ideas"),
     *("evidence", "assumptions", "limits", "trust"),
 )
 
@@ -39,7 +40,7 @@ def report_html(tables: Tables, region: Any, *, lang: str = "en") -> str:
     page = _page(tables, region)
     makers = {
         "summary": summary.summary, "question": question.question, "fit": fit_section.fit, "options": question.options,
-        "maps": mapview.maps, "gains": gains_section.gains, "needs": matrix.needs, "drivers": trust.drivers,
+        "maps": mapview.maps, "gains": gains_section.gains, "needs": matrix.needs, "sharing": sharing_section.sharing, "optimal": optimal.optimal, "drivers": trust.drivers,
         "time": overtime.overtime, "ideas": ideas.ideas,
         "evidence": trust.evidence, "assumptions": trust.assumptions, "limits": trust.limits, "trust": trust.trust,
     }  # fmt: skip

@@ -11,7 +11,7 @@ from bridgehead.report.figures.numbers import bound
 from bridgehead.report.figures.places import Variable, change_variables, changes_of, inferred_places, level_variables, levels_of
 from bridgehead.report.figures.words import Both, attributes, escape, say, span, svg_text
 
-__all__ = ["map_data", "maps"]
+__all__ = ["map_data", "maps", "near_places", "spread_colours"]
 
 # Lines from below to above with their looks; a white casing keeps the borders readable on every shade.
 LINES = (
@@ -46,7 +46,7 @@ def _level(page: Page, variable: Variable, order: list[str]) -> dict:
     breaks = sequential_breaks(list(values.values()))
     guessed = inferred_places(page, variable)
     listed = [index for index, place in enumerate(order) if place in guessed]
-    head = _head(variable, breaks, _spread(SEQUENTIAL, len(breaks) + 1))
+    head = _head(variable, breaks, spread_colours(SEQUENTIAL, len(breaks) + 1))
     return head | {"values": [_short(values.get(place)) for place in order], "inferred": listed}
 
 
@@ -62,7 +62,8 @@ def _short(value: float | None) -> float | None:
     return float(f"{value:.5g}") if value is not None and math.isfinite(value) else None
 
 
-def _spread(colours: tuple[str, ...], count: int) -> list[str]:
+def spread_colours(colours: tuple[str, ...], count: int) -> list[str]:
+    """So many of the colours, from the first to the last."""
     if count <= 1:
         return [colours[2]]
     return [colours[round(index * (len(colours) - 1) / (count - 1))] for index in range(count)]
@@ -152,7 +153,7 @@ def _figure(page: Page, data: dict, kind: str, variable: dict) -> str:
 
 def _drawing(page: Page, data: dict, kind: str, variable: dict, values: list, scale: str) -> str:
     box = page.shapes.view if scale == "main" else page.shapes.inset
-    shown = range(len(values)) if scale == "main" else _near(data["anchors"], box)
+    shown = range(len(values)) if scale == "main" else near_places(data["anchors"], box)
     fills = []
     for index in shown:
         shade = class_of(values[index], variable["breaks"])
@@ -173,7 +174,7 @@ def _drawing(page: Page, data: dict, kind: str, variable: dict, values: list, sc
     )
 
 
-def _near(anchors: list, box: tuple[float, float, float, float]) -> list[int]:
+def near_places(anchors: list, box: tuple[float, float, float, float]) -> list[int]:
     """Places that can reach into the inset: those with a point within its width of its centre."""
     x, y, reach = box[0] + box[2] / 2, box[1] + box[3] / 2, 2.2 * box[2]
     return [index for index, point in enumerate(anchors) if math.hypot(point[0] - x, point[1] - y) < reach]
