@@ -10,6 +10,7 @@ import bridgehead
 from bridgehead.region import Region, read_region
 from bridgehead.report.html import write_report
 from report.made_up import NEEDS, make_appraisal
+from report.made_up_public import make_public
 from report.made_up_time import make_time
 
 CASES = Path(bridgehead.__file__).parent / "cases"
@@ -32,6 +33,7 @@ def delta_folder(delta: Region, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """A made-up appraisal folder of the case with its report."""
     folder = make_appraisal(tmp_path_factory.mktemp("delta"), delta)
     make_time(folder, NEEDS, delta.meta.name)
+    make_public(folder, delta.place_ids)
     write_report(folder, delta, folder / "report.html")
     return folder
 

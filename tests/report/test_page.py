@@ -14,6 +14,7 @@ from bridgehead.errors import DataError
 from bridgehead.region import Region
 from bridgehead.report.html import ORDER, write_report
 from report.made_up import SCENARIOS
+from report.made_up_public import make_public
 
 VOID = {"meta", "input", "br", "link", "img", "hr"}
 
@@ -163,3 +164,72 @@ def test_all_missing_tables_and_columns_are_named_together(delta_folder: Path, d
         "  - origins.csv: missing. Run `bridgehead appraise` again"
     )
     assert not (tmp_path / "none.html").exists()
+
+
+def section_of(page: str, key: str) -> str:
+    """The HTML of one section."""
+    return page.split(f'<section id="{key}"')[1].split("</section>")[0]
+
+
+def test_who_pays_and_who_gains_stands_beside_the_rules_and_what_carries_them_out(delta_page: str) -> None:
+    part = section_of(delta_page, "sharing")
+    assert part.count("<svg") == 3 + 1 + 1  # a waterfall a government, the plane, the years
+    for words in ("Who pays and who gains", "谁支付、谁受益", "Can accept", "Shapley value", "夏普利值", "Threat point", "never added"):
+        assert words in part, words
+    assert "Shanghai pays Zhejiang 0.104 bn yuan a year, 22.7 % of its additional local revenue in the zone" in part
+    assert "上海向浙江支付1.04 亿元/年" in part
+    assert "between the two sides of a zone" in part  # why the rule of equity has no split here
+    assert part.count("<polygon") == 1
+    assert "&gt; 100 %" not in part
+    assert "40.0 %" in part
+
+
+@pytest.mark.parametrize(("state", "said"), [
+    ({"signs": False}, "No division makes all sign: alone the governments have 0.024 bn yuan a year more than all together"),
+    ({"core_empty": True}, "none that every coalition would: 0.031 bn yuan a year from outside would fill the core"),
+])  # fmt: skip
+def test_where_not_all_would_sign_the_page_says_what_would_have_to_change(
+    state: dict, said: str, delta: Region, delta_folder: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "folder"
+    shutil.copytree(delta_folder, folder)
+    make_public(folder, delta.place_ids, **state)
+    write_report(folder, delta, folder / "report.html")
+    assert said in section_of((folder / "report.html").read_text(encoding="utf-8"), "sharing")
+
+
+def test_shadow_prices_are_maps_and_a_table_of_borders(delta_page: str, delta: Region) -> None:
+    part = section_of(delta_page, "optimal")
+    assert part.count('class="map still"') == 2
+    assert part.count('<use href="#g0"') >= 2
+    for words in (
+        "A km² of construction land",
+        "每平方公里建设用地",
+        "Sci-Tech City, Shanghai side",
+        "Zhejiang → Shanghai",
+        "Shanghai → Zhejiang",
+    ):
+        assert words in part, words
+    assert "0.500" in part
+
+
+def test_the_optimum_stands_beside_the_plan_and_says_that_it_is_local(delta_page: str) -> None:
+    part = section_of(delta_page, "optimal")
+    for words in (
+        "The plan that does best for: Welfare in money",
+        "0.110 km²",
+        "2.60 km²",
+        "+12.6",
+        "The plan as it is",
+        "no proof",
+        "optimum.toml",
+    ):
+        assert words in part, words
+    assert "the best of 2 starts, 1 of which end at this plan; first-order conditions hold to 0.002 % of the gradient" in part
+    assert 'class="pill good-' in part
+    assert 'class="pill bad-' in part
+
+
+def test_without_sharing_or_prices_the_sections_say_so(toy_page: str) -> None:
+    assert "Nothing is shared here" in section_of(toy_page, "sharing")
+    assert "No shadow prices were computed" in section_of(toy_page, "optimal")
