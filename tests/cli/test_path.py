@@ -20,6 +20,8 @@ multiply = 1.5
 """
 CSV = ("path", "origins", "totals", "growth", "sectors", "ideas", "fit", "fit_summary", "idea_fit", "parameters", "certificates")
 FILES = {
+    "budgets.csv",
+    "budgets_summary.csv",
     *(f"{name}.csv" for name in CSV),
     *(f"{name}.parquet" for name in ("path", "places", "origins", "ideas")),
     "inputs.json",
