@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-READY_SECONDS = 180.0
+READY_SECONDS = 300.0
 """A machine that has compiled nothing yet takes most of a minute."""
 
 
@@ -32,14 +32,14 @@ class Server:
 
     def client(self, **more: Any) -> httpx.Client:
         """A client with a session, which sends the session's token along with what it changes."""
-        made = httpx.Client(base_url=self.address, timeout=120.0, **more)
+        made = httpx.Client(base_url=self.address, timeout=300.0, **more)
         made.headers["x-csrf-token"] = made.get("/api/session").json()["csrf"]
         self.clients.append(made)
         return made
 
     def ready(self, region: str) -> None:
         """Wait until a region can be asked."""
-        with httpx.Client(base_url=self.address, timeout=120.0, headers=self.clients[0].headers if self.clients else None) as client:
+        with httpx.Client(base_url=self.address, timeout=300.0, headers=self.clients[0].headers if self.clients else None) as client:
             until = time.monotonic() + READY_SECONDS
             while (state := client.get("/healthz").json()["regions"].get(region)) != "ready":
                 assert state != "refused", client.get("/api/regions").json()

@@ -50,7 +50,7 @@ def kept(server) -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
-def settled(client, id: str, seconds: float = 120.0) -> dict:
+def settled(client, id: str, seconds: float = 300.0) -> dict:
     """The region once it is ready or refused."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

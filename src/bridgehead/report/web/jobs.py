@@ -45,11 +45,24 @@ class Job:
     done: int = 0
     total: int = 0
     label: str = ""
+    before: int | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     def tell(self, done: int, total: int, label: str) -> None:
-        """Hear how far it is."""
+        """Hear how far it is. What was there when it was resumed is `before`, and says nothing of how fast it is."""
+        self.before = done if self.before is None else self.before
         self.done, self.total, self.label = done, total, label
+
+    @property
+    def seconds(self) -> float:
+        """For how long it has run."""
+        return 0.0 if self.started is None else time.monotonic() - self.started
+
+    @property
+    def seconds_left(self) -> float | None:
+        """For how long it will run at its pace so far; None where that cannot be said yet."""
+        made = self.done - (self.before or 0)
+        return self.seconds * (self.total - self.done) / made if made > 0 and self.total else None
 
 
 class Jobs:
@@ -145,23 +158,27 @@ class Jobs:
         folder = self.folder_of(job.row)
         try:
             answer = await self._answer(job, folder)
-            files = await run_in_threadpool(_files_in, folder) if answer.ok else {}
+            files = await run_in_threadpool(_files_in, folder / "out") if answer.ok else {}
             state = "cancelled" if job.cancelled else "done" if answer.ok else "failed"
             await self._finish(job, state, answer=answer, files=files)
         except WorkerLost:
             lost = {"error": "the process that did it ended: too little memory?", "faults": []}
             await self._finish(job, "cancelled" if job.cancelled else "failed", error=None if job.cancelled else lost)
         finally:
-            if not KINDS[job.row["kind"]].resumable:
+            if job.row["state"] == "done" or not KINDS[job.row["kind"]].resumable:
                 await run_in_threadpool(shutil.rmtree, folder, ignore_errors=True)
 
     def folder_of(self, row: dict[str, Any]) -> Path:
-        """Where a job writes files: its own lasting folder where it can be resumed, else one for this run."""
+        """Where a job works: `out` for what it hands over, `kept` for what it resumes from; its own lasting folder where it can be
+        resumed, else one for this run."""
         if KINDS[row["kind"]].resumable and self.scratch is not None:
             folder = self.scratch / "jobs" / str(row["id"])
-            folder.mkdir(parents=True, exist_ok=True)
-            return folder
-        return Path(tempfile.mkdtemp(prefix="bridgehead-job-"))
+        else:
+            folder = Path(tempfile.mkdtemp(prefix="bridgehead-job-"))
+        shutil.rmtree(folder / "out", ignore_errors=True)
+        for part in ("out", "kept"):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+        return folder
 
     async def _answer(self, job: Job, folder: Path) -> Answer:
         region = job.row["region"]
@@ -180,7 +197,8 @@ class Jobs:
             if not found.ok:
                 return found
             self.worker.ready.add(region)
-        asked = {"region": region, "scenario": job.row["text"], "options": json.loads(job.row["options"]), "folder": str(folder)}
+        asked = {"region": region, "scenario": job.row["text"], "options": json.loads(job.row["options"])}
+        asked |= {"folder": str(folder / "out"), "kept": str(folder / "kept"), "region_folder": str(entry.folder)}
         return await self.worker.call(KINDS[job.row["kind"]].call, asked, progress=job.tell)
 
     async def _finish(
@@ -188,8 +206,7 @@ class Jobs:
     ) -> None:
         error = answer.error if answer is not None and not answer.ok and state == "failed" else error
         bodies = {"result": answer.body, **(files or {})} if state == "done" and answer is not None else {}
-        seconds = time.monotonic() - (job.started or time.monotonic())
-        values = {"state": state, "seconds": seconds, "done": job.done, "total": job.total, "label": job.label}
+        values = {"state": state, "seconds": job.seconds, "done": job.done, "total": job.total, "label": job.label}
         await run_in_threadpool(self._keep, job.row["id"], values | {"error": None if error is None else json.dumps(error)}, bodies)
         job.row.update(values)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
@@ -59,9 +58,8 @@ def view_of(board: Jobs, row: dict[str, Any]) -> dict[str, Any]:
 def _progress(row: dict[str, Any], job: Job | None) -> dict[str, Any]:
     if job is None:
         return {key: row[key] for key in ("done", "total", "label", "seconds")} | {"seconds_left": None}
-    seconds = 0.0 if job.started is None else time.monotonic() - job.started
-    left = seconds * (job.total - job.done) / job.done if job.done and job.total else None
-    return {"done": job.done, "total": job.total, "label": job.label, "seconds": seconds, "seconds_left": left}
+    left = {"seconds": job.seconds, "seconds_left": job.seconds_left}
+    return {"done": job.done, "total": job.total, "label": job.label, **left}
 
 
 @router.get("/api/jobs/kinds")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -99,13 +101,13 @@ class Worker:
             future.set_result(Answer(head["status"], body, head.get("error"), self.number))
 
     async def end(self) -> None:
-        """End the process, whatever it is doing, and wait until it is gone."""
+        """End the process and those it began, whatever they are doing, and wait until it is gone."""
         process, reader = self.process, self._reader
         if process is None:
             return
         if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
         await process.wait()
         if reader is not None:
             await reader

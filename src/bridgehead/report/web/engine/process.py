@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import queue
+import signal
 import sys
 import threading
 import traceback
@@ -38,9 +39,11 @@ def main() -> None:
 
 
 def _read(stream: BinaryIO, calls: queue.SimpleQueue[tuple[dict[str, Any], bytes]]) -> None:
-    """Queue what arrives. The stream ends when the server is gone: then nobody waits for an answer any more."""
+    """Queue what arrives. The stream ends when the server is gone: then nobody waits any more, for this process or those it began."""
     while (frame := read_frame(stream)) is not None:
         calls.put(frame)
+    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+        os.killpg(os.getpgrp(), signal.SIGKILL)
     os._exit(0)
 
 
