@@ -144,3 +144,25 @@ def test_mapped_over_factors_one_matrix_serves_many_kernels():
         whole = MATRIX * factors[m][:, group]
         np.testing.assert_allclose(both[0][m], whole @ x[m], rtol=1e-13)
         np.testing.assert_allclose(both[1][m], whole.T @ x[m], rtol=1e-13)
+
+
+@pytest.mark.parametrize("shape", [(7, 7), (300, 300), (3, 257, 257), (2, 128, 128)])
+@pytest.mark.parametrize("batch", [(), (4,)])
+def test_a_float32_kernel_sums_in_float64_and_makes_no_wide_copy(shape, batch):
+    random = np.random.default_rng(5)
+    kernel = Dense(jnp.asarray(random.random(shape))).single()
+    wide = np.asarray(kernel.matrix, dtype=float)
+    x = jnp.asarray(random.random((*batch, *shape[:-2], shape[-1])))
+    for apply, wanted in ((kernel.apply, "...ni,...i->...n"), (kernel.apply_transpose, "...ni,...n->...i")):
+        np.testing.assert_allclose(apply(x), np.einsum(wanted, wide, x), rtol=1e-13)
+
+
+def test_a_float32_kernel_takes_no_more_than_itself():
+    places = 1000
+    kernel = Dense(jnp.ones((places, places))).single()
+
+    def passes(kernel, x):
+        return jax.lax.fori_loop(0, 5, lambda _, y: kernel.apply_transpose(kernel.apply(y)) / places**2, x)
+
+    memory = jax.jit(passes).lower(kernel, jnp.ones(places)).compile().memory_analysis()
+    assert memory.temp_size_in_bytes < 0.6 * kernel.matrix.nbytes  # two blocks of rows; a copy in float64 would be twice the kernel

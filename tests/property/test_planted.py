@@ -12,6 +12,7 @@ import pytest
 from bridgehead.errors import DataError, SolveError
 from bridgehead.kernels import passage_of
 from bridgehead.models import solve, solve_from_starts
+from bridgehead.models.identities import balance_of_blocks
 from property.economies import FOUR, LEVEL, arrays_of, baseline_of, economy, parameters_of, scaled_arrays, with_passages
 from property.verify import errors, payments, plain
 
@@ -42,6 +43,11 @@ def test_a_nearly_separate_province_is_solved_by_the_trickle_that_crosses(baseli
     assert max(errors(found.given, found.state).values()) < 1e-8
     assert any("nearly separate block" in warning for warning in found.certificate.warnings)
     assert found.certificate.smallest_singular_value > 1e-4  # well pinned: without the balance it falls with the trickle
+    assert found.certificate.identities["balance_of_blocks"] < 1e-8
+    mine = np.asarray(found.given["blocks"])[0] > 0
+    dearer = found.state | {"unit_cost": found.state["unit_cost"] * np.where(mine, 1 + 1e-5, 1.0)[:, None]}
+    rents = float(found.given["housing_share"]) * dearer["income"] + dearer["output"] @ np.asarray(found.given["floor_share"])
+    assert balance_of_blocks(found.given, dearer, ((rents, found.given["rent_pool"]),)) > 1e-5
     paid, _ = payments(plain(found.given), found.state)
     mine = FOUR.sides == 0
     assert paid[mine][:, ~mine].sum() / found.state["income"][mine].sum() < 10 * goods

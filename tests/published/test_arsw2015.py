@@ -19,6 +19,7 @@ from bridgehead.models.published.city_accounts import EXOGENOUS, POOLED, city_id
 from bridgehead.models.published.city_data import read_city, write_city
 from bridgehead.models.published.city_solve import city_engine, people_in, solve_city
 from bridgehead.models.published.city_synthetic import synthetic_city
+from bridgehead.solve.certificate import SINGLE_DISTANCE, SOLVED_DISTANCE
 
 BY_NAME = {variant.name: variant for variant in VARIANTS}
 
@@ -222,6 +223,17 @@ def test_several_starts_agree(dense, closed_engine):
     for end in ends:
         assert end.solved
         np.testing.assert_allclose(end.x, ends[0].x, atol=1e-9)
+
+
+def test_float32_kernels_are_certified_with_their_rounding(dense, found, closed_engine):
+    engine, start = closed_engine
+    exact = found["tt_endog"]
+    rounded = solve_city(engine, dense[True], counterfactuals(dense[True])["tt"], start, "tt", single=True)
+    assert rounded.solved
+    assert rounded.certificate.precision == "float32 kernels"
+    error = np.abs(rounded.x - exact.x).max()
+    assert SOLVED_DISTANCE < error < SINGLE_DISTANCE
+    assert rounded.certificate.estimated_distance == pytest.approx(error, rel=1e-2)
 
 
 def test_derivatives_equal_differences(dense, found, closed_engine):

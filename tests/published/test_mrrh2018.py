@@ -57,10 +57,12 @@ def test_a_nearly_cut_country_is_balanced_by_the_trickle_that_crosses(made_up, m
     assert any("nearly separate block" in warning for warning in found.certificate.warnings)
 
 
-def test_the_place_where_steps_become_small_is_not_certified(made_up, made_up_engines):
+@pytest.mark.parametrize("places", [40, 210], ids=["distance from the whole Jacobian", "distance from its products"])
+def test_the_place_where_steps_become_small_is_not_certified(made_up, made_up_engines, places):
     """Without the sides' balance the iteration rests far from the equilibrium, its steps at rounding error: that is refused."""
-    engine = made_up_engines["nominal"]
-    quantified = mrrh2018.quantify(made_up, P, engine=engine)
+    counties = made_up if places == 40 else mrrh2018.synthetic_counties(places, seed=3)
+    engine = made_up_engines["nominal"] if places == 40 else mrrh2018.engines(counties, P, ("nominal",))["nominal"]
+    quantified = mrrh2018.quantify(counties, P, engine=engine)
     true = mrrh2018.solve_border(quantified, "both")
     given = mrrh2018.with_border(quantified, "both")
     folded = engine.fold(engine.select(given))
@@ -72,7 +74,11 @@ def test_the_place_where_steps_become_small_is_not_certified(made_up, made_up_en
     assert np.abs(resting - true.x).max() > 0.01
     judged = certified(engine, given, resting, true.labels, "resting")
     assert not judged.solved
-    assert judged.certificate.estimated_distance > 0.01
+    assert judged.certificate.estimated_distance == pytest.approx(np.abs(resting - true.x).max(), rel=0.2)
+    shifted = np.eye(resting.size) - np.asarray(engine.run_jacobian(resting, folded))
+    weakest = np.linalg.svd(shifted, compute_uv=False)[-1]
+    assert judged.certificate.smallest_singular_value == pytest.approx(weakest, rel=0.05)
+    assert weakest < 1e-8
 
 
 def test_a_border_without_cost_changes_nothing(made_up, made_up_engines):

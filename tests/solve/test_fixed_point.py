@@ -8,6 +8,7 @@ import pytest
 
 from bridgehead.solve import (
     Anderson,
+    Factored,
     Layout,
     anderson,
     judge,
@@ -61,13 +62,28 @@ def test_shifted_solves_and_the_smallest_singular_value_agree_with_dense_algebra
     functions = (lambda v: matrix @ v, lambda v: np.linalg.solve(shifted, v), lambda u: np.linalg.solve(shifted.T, u))
     weakest, vector = smallest_singular_value(*functions, right)
     again, _ = refined_singular_value(*functions, vector + 0.1 * right / np.linalg.norm(right))
-    compiled = shifted_solve(lambda v: jnp.asarray(matrix) @ v, jnp.asarray(right), 1e-12)
+    compiled, missed = shifted_solve(lambda v: jnp.asarray(matrix) @ v, jnp.asarray(right), 1e-12)
+    assert missed < 1e-11
     np.testing.assert_allclose(compiled, np.linalg.solve(shifted, right), rtol=1e-8)
     exact = np.linalg.svd(shifted, compute_uv=False)[-1]
     assert exact <= weakest * (1 + 1e-9)  # an upper bound that falls to the value itself
     assert weakest < 1.05 * exact
     assert exact <= again * (1 + 1e-9)
     assert again < 1.05 * exact
+
+
+def test_a_solve_that_stalls_says_so_and_factors_do_not_stall():
+    # I − J turns every vector into the next: GMRES learns nothing until it has seen all directions.
+    size = 400
+    shift = np.roll(np.eye(size), 1, axis=0)
+    right = np.eye(size)[0]
+    _, missed = shifted_solve(lambda v: v - jnp.asarray(shift) @ v, jnp.asarray(right), 1e-3)
+    assert missed > 0.5
+    factored = Factored.of(shift)
+    np.testing.assert_allclose(shift @ factored.solve(right), right, atol=1e-12)
+    np.testing.assert_allclose(shift.T @ factored.solve_transposed(right), right, atol=1e-12)
+    assert not factored.singular
+    assert Factored.of(np.diag([1.0, 0.0])).singular
 
 
 def test_entries_that_are_zero_in_the_data_are_no_unknowns():

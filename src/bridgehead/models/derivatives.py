@@ -14,9 +14,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from bridgehead.errors import ModelError
+from bridgehead.errors import Fault, ModelError, SolveError
 from bridgehead.models.engine import CLOSING_READS, Engine, fold
-from bridgehead.models.equilibrium import DENSE_LIMIT, Equilibrium
+from bridgehead.models.equilibrium import DENSE_LIMIT, WHOLE_LIMIT, Equilibrium
+
+EXACT_ENOUGH = 1e-8
+"""Largest part of the right side that the transposed solve may miss."""
 
 Outcome = Callable[[Mapping[str, Any], Mapping[str, Any]], jax.Array]
 
@@ -68,11 +71,18 @@ def _pullbacks(engine: Engine) -> tuple[Any, Any]:
 
 
 def _transposed_solve(engine: Engine, x: jax.Array, folded: Mapping[str, Any], right: np.ndarray) -> np.ndarray:
-    """(I − J′)⁻¹ right."""
+    """(I − J′)⁻¹ right; SolveError where it cannot be found, for a wrong derivative looks like any other."""
     if x.size <= DENSE_LIMIT:
         jacobian = np.asarray(engine.run_jacobian(x, folded))
         return np.linalg.solve(np.eye(x.size) - jacobian.T, right)
-    return np.asarray(engine.run_shifted_transpose(x, jnp.asarray(right), folded, 1e-11))
+    found, missed = engine.run_shifted_transpose(x, jnp.asarray(right), folded, 1e-11)
+    if missed <= EXACT_ENOUGH:
+        return np.asarray(found)
+    factored = engine.factored(np.asarray(x), folded) if x.size <= WHOLE_LIMIT else None
+    if factored is None or factored.singular:
+        fault = Fault(f"the transposed system is met but for {missed:.1e} of its right side", expected=f"{EXACT_ENOUGH:.0e} at most")
+        raise SolveError("the derivative of the outcome cannot be computed at this equilibrium", [fault])
+    return factored.solve_transposed(right)
 
 
 _SLOPES: WeakKeyDictionary[Outcome, Any] = WeakKeyDictionary()

@@ -12,7 +12,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from bridgehead.models.model import Model, State
-from bridgehead.solve import Anderson, Layout, anderson, shifted_solve
+from bridgehead.solve import Anderson, Factored, Layout, anderson, shifted_solve
+
+COLUMNS = 32
+"""Columns of a large Jacobian that are found at a time."""
 
 CLOSING_READS = ("inside_wage_bill", "inside", "labour_share")
 
@@ -72,9 +75,9 @@ class Engine:
 
     @cached_property
     def run_shifted(self) -> Any:
-        """Compiled (I − J)⁻¹ right at x by GMRES: (x, right, given, relative tolerance). The map is linearised once."""
+        """Compiled ((I − J)⁻¹ right, missed) at x by GMRES: (x, right, given, relative tolerance). The map is linearised once."""
 
-        def solve(x: jax.Array, right: jax.Array, given: Mapping[str, Any], tolerance: float) -> jax.Array:
+        def solve(x: jax.Array, right: jax.Array, given: Mapping[str, Any], tolerance: float) -> tuple[jax.Array, jax.Array]:
             _, product = jax.linearize(lambda y: self.update(y, given), x)
             return shifted_solve(product, right, tolerance)
 
@@ -82,14 +85,33 @@ class Engine:
 
     @cached_property
     def run_shifted_transpose(self) -> Any:
-        """Compiled (I − J′)⁻¹ right at x by GMRES: (x, right, given, relative tolerance)."""
+        """Compiled ((I − J′)⁻¹ right, missed) at x by GMRES: (x, right, given, relative tolerance)."""
 
-        def solve(x: jax.Array, right: jax.Array, given: Mapping[str, Any], tolerance: float) -> jax.Array:
+        def solve(x: jax.Array, right: jax.Array, given: Mapping[str, Any], tolerance: float) -> tuple[jax.Array, jax.Array]:
             _, product = jax.linearize(lambda y: self.update(y, given), x)
             transpose = jax.linear_transpose(product, x)
             return shifted_solve(lambda u: transpose(u)[0], right, tolerance)
 
         return jax.jit(solve)
+
+    @cached_property
+    def run_products(self) -> Any:
+        """Compiled J v of several v at x: (x, vectors [vector, unknown], given). The map is linearised once."""
+
+        def products(x: jax.Array, vectors: jax.Array, given: Mapping[str, Any]) -> jax.Array:
+            return jax.vmap(jax.linearize(lambda y: self.update(y, given), x)[1])(vectors)
+
+        return jax.jit(products)
+
+    def factored(self, x: np.ndarray, given: Mapping[str, Any]) -> Factored:
+        """I − J at x whole and factored, its columns found a few at a time: for regions that are badly pinned."""
+        shifted, point = np.eye(x.size), jnp.asarray(x)
+        for first in range(0, x.size, COLUMNS):
+            columns = np.arange(first, first + COLUMNS)
+            unit = jnp.asarray((columns[:, None] == np.arange(x.size)).astype(float))
+            found = np.asarray(self.run_products(point, unit, given)).T
+            shifted[:, columns[columns < x.size]] -= found[:, columns < x.size]
+        return Factored.of(shifted)
 
     @cached_property
     def run_jacobian(self) -> Any:
@@ -101,6 +123,6 @@ class Engine:
         point = jnp.asarray(x)
         return (
             lambda v: np.asarray(self.run_jvp(point, jnp.asarray(v), given)),
-            lambda v: np.asarray(self.run_shifted(point, jnp.asarray(v), given, tolerance)),
-            lambda u: np.asarray(self.run_shifted_transpose(point, jnp.asarray(u), given, tolerance)),
+            lambda v: np.asarray(self.run_shifted(point, jnp.asarray(v), given, tolerance)[0]),
+            lambda u: np.asarray(self.run_shifted_transpose(point, jnp.asarray(u), given, tolerance)[0]),
         )

@@ -22,8 +22,14 @@ from bridgehead.version import VERSION
 DENSE_LIMIT = 400
 """Up to this many unknowns the Jacobian is formed whole for the certificate; beyond, it is only multiplied."""
 
+WHOLE_LIMIT = 8000
+"""Up to this many unknowns the Jacobian is formed whole where products do not tell the distance."""
+
 WEAK = 1e-3
 """A smallest singular value below this is a sign of a nearly separate block that the prices of the data did not show."""
+
+MEASURED = 0.05
+"""A distance is measured when (I − J) times it gives the gap but for this share."""
 
 FINER_ROUNDS = 2
 """How often blocks are looked for again at the prices found."""
@@ -170,13 +176,14 @@ def certify(
     """The state at x, and its certificate: gap, distance, identities, warnings, and smallest singular value if asked for."""
     point = jnp.asarray(x)
     gap = np.asarray(engine.run_update(point, folded)) - x
-    state = to_numpy(engine.run_state(point, folded))
+    written = engine.run_state(point, folded)
+    state = to_numpy(written)
     if not np.isfinite(gap).all():
         distance, smallest, left = float("inf"), None, np.where(np.isfinite(gap), 0.0, np.inf)
         errors = {"finite": float("inf")}
     else:
         left, smallest = distance_left(engine, folded, x, gap, weakest=weakest)
-        distance, errors = float(np.max(np.abs(left))), identities({**given, **folded}, state)
+        distance, errors = float(np.max(np.abs(left))), identities({**given, **folded}, state, written.get("claims", ()))
     outcome, reason = judge(distance, errors, precision)
     warnings = money_warnings(state, given, labels)
     if outcome != "solved" and warnings:
@@ -198,23 +205,48 @@ def certify(
 
 
 def distance_left(engine: Engine, folded: dict, x: np.ndarray, gap: np.ndarray, *, weakest: bool = True) -> tuple[np.ndarray, float | None]:
-    """((I − J)⁻¹ gap, smallest singular value of I − J): whole for small regions, by products for large ones."""
+    """((I − J)⁻¹ gap, smallest singular value of I − J): whole for small regions, by products for large ones.
+
+    A distance that cannot be measured, because I − J is singular or because no products come near it, is infinite.
+    """
     if x.size <= DENSE_LIMIT:
         shifted = np.eye(x.size) - np.asarray(engine.run_jacobian(jnp.asarray(x), folded))
-        return np.linalg.solve(shifted, gap), float(np.linalg.svd(shifted, compute_uv=False)[-1])
-    left = np.asarray(engine.run_shifted(jnp.asarray(x), jnp.asarray(gap), folded, 1e-3))
-    return left, weakest_of(engine, folded, x) if weakest else None
+        smallest = float(np.linalg.svd(shifted, compute_uv=False)[-1])
+        return (np.linalg.solve(shifted, gap) if smallest > 0 else np.full(x.size, np.inf)), smallest
+    left, missed = engine.run_shifted(jnp.asarray(x), jnp.asarray(gap), folded, 1e-3)
+    value, vector = weakest_of(engine, folded, x) if weakest else (None, None)
+    if not missed <= MEASURED or (value is not None and value < WEAK):
+        return exact_distance(engine, folded, x, gap, vector)
+    return np.asarray(left), value
 
 
-def weakest_of(engine: Engine, folded: dict, x: np.ndarray) -> float:
-    """Smallest singular value of I − J, started from the last one found with this engine."""
+def exact_distance(
+    engine: Engine, folded: dict, x: np.ndarray, gap: np.ndarray, vector: np.ndarray | None
+) -> tuple[np.ndarray, float | None]:
+    """As `distance_left`, from the whole Jacobian of a large region: where products come too slowly near the answer.
+
+    vector: near the weakest one, where the smallest singular value is asked for.
+    """
+    nothing = np.full(x.size, np.inf), None
+    if x.size > WHOLE_LIMIT:
+        return nothing
+    factored = engine.factored(x, folded)
+    if factored.singular:
+        return nothing
+    product = engine.inverses(x, folded, 1e-2)[0]
+    value = None if vector is None else refined_singular_value(product, factored.solve, factored.solve_transposed, vector)[0]
+    return factored.solve(gap), value
+
+
+def weakest_of(engine: Engine, folded: dict, x: np.ndarray) -> tuple[float, np.ndarray]:
+    """Smallest singular value of I − J and its right vector, started from the last one found with this engine."""
     functions = engine.inverses(x, folded, 1e-2)
     near = getattr(engine, "_weakest", None)
     if near is not None:
-        return refined_singular_value(*functions, near)[0]
+        return refined_singular_value(*functions, near)
     value, vector = smallest_singular_value(*functions, np.cos(np.arange(1, x.size + 1)))
     object.__setattr__(engine, "_weakest", vector)
-    return value
+    return value, vector
 
 
 def worst_of(engine: Engine, left: np.ndarray, labels: dict) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import jax
@@ -9,6 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from bridgehead.models.flows import commuters_of, trade_of
+
+Claims = Sequence[tuple[Any, Any]]
 
 
 def money_accounts(given: dict[str, Any], state: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -42,8 +45,39 @@ def _rents_kept(given: dict[str, Any], state: dict[str, np.ndarray]) -> np.ndarr
     return homes + state["rent_work"] * state["floor_work"] * state["work_rent_kept"]
 
 
-def identities(given: dict[str, Any], state: dict[str, np.ndarray]) -> dict[str, float]:
-    """The largest error of each identity, as a share of what it balances."""
+def payments_between(given: dict[str, Any], state: dict[str, np.ndarray], claims: Claims) -> np.ndarray:
+    """Money that passes from one place to another, transfers apart [payer, receiver]: goods, commuters' earnings, and what is shared
+    by earnings inside sets of places (rents, public money)."""
+    paid = trade_of(given, state).sum(axis=0) + (commuters_of(given, state) * state["wage_kept"]).T
+    earnings = state["earnings"]
+    for amount, sets in claims:
+        for members in np.asarray(sets):
+            total = members @ earnings
+            if total > 0:
+                paid = paid + np.outer(np.asarray(amount) * members, earnings * members / total)
+    return paid
+
+
+def balance_of_blocks(given: dict[str, Any], state: dict[str, np.ndarray], claims: Claims) -> float:
+    """Largest |log(received / paid)| of the nearly separate blocks, each summed from the flows that cross its border alone.
+
+    A difference of totals would drown a trickle of 1e-9 in rounding; a sum over what crosses keeps all its digits.
+    """
+    paid, worst = payments_between(given, state, claims), 0.0
+    for members in np.asarray(given["blocks"]) > 0:
+        net = state["transfers"][members].sum()
+        received = paid[np.ix_(~members, members)].sum() + max(net, 0.0)
+        spent = paid[np.ix_(members, ~members)].sum() + max(-net, 0.0)
+        error = abs(float(np.log(received / spent))) if received > 0 and spent > 0 else float("inf")
+        worst = max(worst, error)
+    return worst
+
+
+def identities(given: dict[str, Any], state: dict[str, np.ndarray], claims: Claims = ()) -> dict[str, float]:
+    """The largest error of each identity, as a share of what it balances; of nearly separate blocks, in logs.
+
+    claims: what income blocks write under that name, (amount [place], sets [set, place]) of money shared by earnings.
+    """
     trade = trade_of(given, state)
     commuters = commuters_of(given, state)
     output = state["output"]
@@ -55,6 +89,7 @@ def identities(given: dict[str, Any], state: dict[str, np.ndarray]) -> dict[str,
     homes = _off(state["rent_home"] * state["floor_home"], float(given["housing_share"]) * state["income"])
     work = _off(state["rent_work"] * state["floor_work"], output @ np.asarray(given["floor_share"]))
     origin = np.asarray(given["origin_people"])
+    apart = {"balance_of_blocks": balance_of_blocks(given, state, claims)} if "blocks" in given else {}
     return {
         "goods": _largest(sold[present] / output[present] - 1),
         "labour": _largest(commuters.sum(axis=0) * state["wage"] / bill - 1),
@@ -63,6 +98,7 @@ def identities(given: dict[str, Any], state: dict[str, np.ndarray]) -> dict[str,
         "people_by_origin": _largest(state["people"].sum(axis=1) / origin - 1),
         "people_by_place": _largest(commuters.sum(axis=1) / state["people"].sum(axis=0) - 1),
         "money": _largest(net / state["income"]),
+        **apart,
     }
 
 

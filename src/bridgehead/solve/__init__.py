@@ -5,13 +5,14 @@ from bridgehead.solve.certificate import Certificate, judge
 from bridgehead.solve.compile import cache_folder, prepare
 from bridgehead.solve.fixed_point import Anderson, anderson, anderson_many
 from bridgehead.solve.layout import Layout
-from bridgehead.solve.linear import refined_singular_value, shifted_solve, smallest_singular_value, solve_shifted
+from bridgehead.solve.linear import Factored, refined_singular_value, shifted_solve, smallest_singular_value, solve_shifted
 from bridgehead.solve.multisecant import Multisecant
 from bridgehead.solve.newton import newton_krylov
 
 __all__ = [
     "Anderson",
     "Certificate",
+    "Factored",
     "Layout",
     "Multisecant",
     "anderson",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.tree_util import register_dataclass
+
+from bridgehead.kernels.dense import times, times_transposed
 
 
 @register_dataclass
@@ -34,12 +36,12 @@ class Between:
 
     def apply(self, x: jax.Array) -> jax.Array:
         """(K x)_n = Σ_i K_ni x_i; x [..., supplier] -> [..., receiver]."""
-        reached = (self.matrix @ x[..., self.suppliers].T).T
+        reached = times(self.matrix, x[..., self.suppliers])
         return jnp.zeros(x.shape[:-1] + (self.places,), x.dtype).at[..., self.receivers].set(reached, unique_indices=True)
 
     def apply_transpose(self, y: jax.Array) -> jax.Array:
         """(K′ y)_i = Σ_n K_ni y_n; y [..., receiver] -> [..., supplier]."""
-        drawn = y[..., self.receivers] @ self.matrix
+        drawn = times_transposed(self.matrix, y[..., self.receivers])
         return jnp.zeros(y.shape[:-1] + (self.places,), y.dtype).at[..., self.suppliers].set(drawn, unique_indices=True)
 
     def dense(self) -> jax.Array:
@@ -50,6 +52,10 @@ class Between:
     def cost(self) -> int:
         """One multiplication an entry."""
         return int(self.matrix.size)
+
+    def single(self) -> Between:
+        """The same kernel with its numbers rounded to float32."""
+        return replace(self, matrix=self.matrix.astype(jnp.float32))
 
     def folded(self) -> Between:
         """The kernel itself: there is nothing around it to fold in."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from bridgehead.kernels import as_array
 from bridgehead.models.engine import Engine
-from bridgehead.models.equilibrium import Equilibrium, distance_left, polish, stamped, to_numpy
+from bridgehead.models.equilibrium import Equilibrium, distance_left, polish, single_kernels, stamped, to_numpy
 from bridgehead.models.model import Model
 from bridgehead.models.published.city_accounts import city_identities
 from bridgehead.models.published.city_calibration import CityBaseline
@@ -34,11 +34,19 @@ def city_engine(model: Model, baseline: CityBaseline) -> tuple[Engine, np.ndarra
     return _ENGINES[key], np.asarray(layout.pack(data))
 
 
-def solve_city(engine: Engine, baseline: CityBaseline, given: Mapping[str, Any], start: np.ndarray, name: str) -> Equilibrium:
-    """The city's equilibrium from the logs `start`; never raises for want of convergence: the certificate tells."""
+def solve_city(
+    engine: Engine, baseline: CityBaseline, given: Mapping[str, Any], start: np.ndarray, name: str, *, single: bool = False
+) -> Equilibrium:
+    """The city's equilibrium from the logs `start`; never raises for want of convergence: the certificate tells.
+
+    single: solve with kernels rounded to float32; the certificate is of the exact kernels, so that its distance includes the rounding.
+    """
     reads = {key: given[key] for key in engine.model.reads_given}
-    x, steps = engine.run_solve(jnp.asarray(start), reads)
+    x, steps = engine.run_solve(jnp.asarray(start), single_kernels(reads) if single else reads)
     x, steps = np.asarray(x), int(steps)
+    if single:
+        found = certify_city(engine, baseline, dict(given), x, steps, precision="float32 kernels")
+        return stamped(found, "", name)
     if not np.max(np.abs(np.asarray(engine.run_update(jnp.asarray(x), reads)) - x)) <= 10 * engine.method.tolerance:
         x, more = polish(engine, reads, x)
         steps += more
@@ -51,7 +59,9 @@ def people_in(equilibrium: Equilibrium) -> float:
     return float(np.asarray({**equilibrium.given, **equilibrium.require().state}["population"])[0])
 
 
-def certify_city(engine: Engine, baseline: CityBaseline, given: dict, x: np.ndarray, steps: int) -> Equilibrium:
+def certify_city(
+    engine: Engine, baseline: CityBaseline, given: dict, x: np.ndarray, steps: int, *, precision: str = "float64"
+) -> Equilibrium:
     """The state at x with its certificate: gap, distance, smallest singular value, accounts."""
     reads = {key: given[key] for key in engine.model.reads_given}
     point = jnp.asarray(x)
@@ -65,7 +75,7 @@ def certify_city(engine: Engine, baseline: CityBaseline, given: dict, x: np.ndar
     else:
         left, weakest, errors = np.where(np.isfinite(gap), 0.0, np.inf), None, {"finite": float("inf")}
     distance = float(np.max(np.abs(left)))
-    outcome, reason = judge(distance, errors)
+    outcome, reason = judge(distance, errors, precision)
     variable, index = engine.layout.where(int(np.argmax(np.abs(left))))
     certificate = Certificate(
         outcome=outcome,
@@ -77,5 +87,6 @@ def certify_city(engine: Engine, baseline: CityBaseline, given: dict, x: np.ndar
         identities=errors,
         uniqueness_radius=None,
         steps=steps,
+        precision=precision,
     )
     return Equilibrium(state, certificate, given, x, engine, {"places": baseline.city.ids})
