@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from bridgehead.kernels import as_array, with_passage
 from bridgehead.models import identities_by_products, solve, solve_many
 from bridgehead.models.batch import assembled, batch_of, can_share
 from bridgehead.models.identities import identities
+from bridgehead.models.many import LINEAR, linear_many, measured
 from bridgehead.policy import enact, read_scenario
 
 
@@ -86,3 +89,14 @@ def _scaled(kernel, factor):
     """The kernel with everything between jurisdictions of its outermost level multiplied."""
     off = 1.0 - np.eye(np.asarray(kernel.passage).shape[-1])
     return with_passage(kernel, kernel.level, jnp.asarray(np.asarray(kernel.passage) * np.where(off > 0, factor, 1.0)))
+
+
+def test_a_distance_that_the_iteration_has_not_come_to_is_infinite():
+    # I − J turns every vector into the next: in forty steps nothing of the answer is seen. The other member's J is 0.
+    size = 100
+    shift = np.stack([np.eye(size) - np.roll(np.eye(size), 1, axis=0), np.zeros((size, size))])
+    product = lambda v: jnp.einsum("mij,mj->mi", jnp.asarray(shift), v)  # noqa: E731
+    right = jnp.asarray(np.stack([np.eye(size)[0], np.arange(1.0, size + 1)]))
+    left = measured(product, right, linear_many(product, right, replace(LINEAR, max_steps=40)))
+    assert np.isinf(left[0]).all()
+    np.testing.assert_allclose(left[1], right[1], rtol=1e-12)

@@ -14,7 +14,7 @@ import numpy as np
 
 from bridgehead.models.batch import Batch, Groups, assembled, batch_of, can_share
 from bridgehead.models.engine import Engine
-from bridgehead.models.equilibrium import Equilibrium, solve_from, stamped, worst_of
+from bridgehead.models.equilibrium import MEASURED, Equilibrium, solve_from, stamped, worst_of
 from bridgehead.models.identities import identities_by_products
 from bridgehead.models.separation import one_economy
 from bridgehead.solve import Anderson, Certificate, anderson_many, judge
@@ -48,7 +48,7 @@ class Together:
 
         def check(x: jax.Array, shared: Mapping[str, Any], own: Mapping[str, Any]) -> tuple[jax.Array, jax.Array, dict, dict]:
             after, product = jax.linearize(self.update(shared, own), x)
-            left = linear_many(product, after - x, LINEAR)
+            left = measured(product, after - x, linear_many(product, after - x, LINEAR))
             return after - x, left, *jax.vmap(lambda x, own: finish(x, assembled(shared, own)))(x, own)
 
         return jax.jit(check)
@@ -66,6 +66,12 @@ def linear_many(product: Any, right: jax.Array, method: Anderson, start: jax.Arr
     scale = jnp.maximum(jnp.max(jnp.abs(finite), axis=1, keepdims=True), 1e-300)
     found, _ = anderson_many(lambda x: product(x) + finite / scale, finite / scale, method)
     return found * scale
+
+
+def measured(product: Any, right: jax.Array, left: jax.Array) -> jax.Array:
+    """`left` where (I − J) times it gives `right` but for `MEASURED` of it; infinite for members whose iteration has not come there."""
+    missed = jnp.max(jnp.abs(right - left + product(left)), axis=1, keepdims=True)
+    return jnp.where(missed <= MEASURED * jnp.max(jnp.abs(right), axis=1, keepdims=True), left, jnp.inf)
 
 
 _TOGETHER: WeakKeyDictionary[Engine, Together] = WeakKeyDictionary()
