@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import jax.numpy as jnp
 import numpy as np
 
+import bridgehead.models.starts as starts_module
 from bridgehead.models import solve, solve_from_starts
 from bridgehead.models.equilibrium import single_kernels
 from bridgehead.solve.certificate import SINGLE_DISTANCE, SOLVED_DISTANCE
@@ -50,6 +53,38 @@ def test_several_equilibria_are_named_where_the_data_have_lost_stability(toy):
     assert all(other.solved for other in starts.equilibria)
     assert found.certificate.spread > 1
     assert any("not the only equilibrium: 12 starts found 3" in warning for warning in found.certificate.warnings)
+
+
+def failing(starts_that_fail):
+    """`solve`, whose first calls come to nothing."""
+    calls = iter(range(1000))
+
+    def one(baseline, given=None, **options):
+        found = solve(baseline, given, **options)
+        if next(calls) < starts_that_fail:
+            return replace(found, certificate=replace(found.certificate, outcome="not_solved", reason="it went round"))
+        return found
+
+    return one
+
+
+def test_where_the_data_lead_nowhere_another_start_may(toy, monkeypatch):
+    monkeypatch.setattr(starts_module, "solve", failing(1))
+    found, starts = solve_from_starts(toy, starts=4, seed=1)
+    assert found.require().certificate.spread == 0.0
+    assert (starts.reached, starts.lost) == ((3,), 1)
+    assert found.certificate.smallest_singular_value > 0  # measured of the one that is shown
+    said = " ".join(found.certificate.warnings)
+    assert "this one is from a random start" in said
+    assert "1 of 4 starts found no equilibrium" in said
+
+
+def test_where_no_start_leads_anywhere_that_is_the_reason(toy, monkeypatch):
+    monkeypatch.setattr(starts_module, "solve", failing(9))
+    found, starts = solve_from_starts(toy, starts=3, seed=1)
+    assert not found.solved
+    assert found.certificate.reason == "it went round; none of 3 starts found an equilibrium"
+    assert (starts.reached, starts.lost) == ((), 3)
 
 
 def test_float32_kernels_are_certified_with_their_rounding(toy):
