@@ -25,6 +25,15 @@ def chromium() -> Path:
     pytest.skip("no Chromium on this machine")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _room_for_compiled_programs():
+    """A process that has compiled very much drops it after a file: Linux allows only so many memory maps."""
+    yield
+    from bridgehead.solve import make_room
+
+    make_room()
+
+
 @pytest.fixture(scope="session")
 def toy_region():
     """The toy region that ships with the package."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
+import bridgehead.solve.compile as compile_module
 from bridgehead.solve import (
     Anderson,
     Factored,
@@ -109,3 +113,16 @@ def test_a_certificate_needs_a_small_distance_and_every_identity():
 def test_a_memory_must_not_be_negative():
     with pytest.raises(ValueError, match="`memory` must not be negative; got -1"):
         Anderson(memory=-1)
+
+
+def test_compiled_programs_are_dropped_before_the_system_runs_out_of_maps(monkeypatch):
+    if not Path("/proc/self/maps").is_file():
+        pytest.skip("memory maps are counted on Linux")
+    double = jax.jit(lambda x: 2.0 * x)
+    assert double(jnp.ones(3))[0] == 2.0
+    assert double._cache_size() == 1
+    assert not compile_module.make_room()  # a few programs are no reason
+    monkeypatch.setattr(compile_module, "MAPS_KEPT", 0.0)
+    assert compile_module.make_room()
+    assert double._cache_size() == 0
+    assert double(jnp.ones(3))[0] == 2.0

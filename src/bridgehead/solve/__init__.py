@@ -2,7 +2,7 @@
 
 import bridgehead.float64  # noqa: F401  (first: before any array is made)
 from bridgehead.solve.certificate import Certificate, judge
-from bridgehead.solve.compile import cache_folder, prepare
+from bridgehead.solve.compile import cache_folder, make_room, prepare
 from bridgehead.solve.fixed_point import Anderson, anderson, anderson_many
 from bridgehead.solve.layout import Layout
 from bridgehead.solve.linear import Factored, refined_singular_value, shifted_solve, smallest_singular_value, solve_shifted
@@ -19,6 +19,7 @@ __all__ = [
     "anderson_many",
     "cache_folder",
     "judge",
+    "make_room",
     "newton_krylov",
     "prepare",
     "refined_singular_value",
