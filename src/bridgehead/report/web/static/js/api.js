@@ -6,7 +6,11 @@ let session = null;
 export class Refused extends Error {
   constructor(status, body, retryAfter) {
     super(body?.error || `HTTP ${status}`);
-    this.status = status; this.body = body || {}; this.faults = body?.faults || []; this.code = body?.code || ""; this.retryAfter = retryAfter;
+    this.status = status;
+    this.body = body || {};
+    this.faults = body?.faults || [];
+    this.code = body?.code || "";
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -19,8 +23,13 @@ async function send(method, path, { body, type, signal, raw } = {}) {
   if (body !== undefined) headers["Content-Type"] = type || "application/json";
   let answer;
   try {
-    answer = await fetch(path, { method, headers, signal, credentials: "same-origin",
-      body: body === undefined ? undefined : type ? body : JSON.stringify(body) });
+    answer = await fetch(path, {
+      method,
+      headers,
+      signal,
+      credentials: "same-origin",
+      body: body === undefined ? undefined : type ? body : JSON.stringify(body),
+    });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Away(error.message);
@@ -28,7 +37,11 @@ async function send(method, path, { body, type, signal, raw } = {}) {
   if (raw && answer.ok) return answer;
   let content = null;
   if (answer.status !== 204) {
-    try { content = await answer.json(); } catch (error) { if (error.name === "AbortError") throw error; }
+    try {
+      content = await answer.json();
+    } catch (error) {
+      if (error.name === "AbortError") throw error;
+    }
   }
   if (!answer.ok) throw new Refused(answer.status, content, Number(answer.headers.get("Retry-After")) || null);
   return content;
@@ -53,9 +66,18 @@ const query = (given) => {
   return parts.length ? `?${parts.map(([key, value]) => `${key}=${enc(value)}`).join("&")}` : "";
 };
 
-export async function openSession() { session = await send("GET", "/api/session"); return session; }
-export async function signIn(given) { session = await send("POST", "/api/session", { body: given }); return session; }
-export async function signOut() { await call("DELETE", "/api/session"); session = null; }
+export async function openSession() {
+  session = await send("GET", "/api/session");
+  return session;
+}
+export async function signIn(given) {
+  session = await send("POST", "/api/session", { body: given });
+  return session;
+}
+export async function signOut() {
+  await call("DELETE", "/api/session");
+  session = null;
+}
 export const whoami = () => session;
 
 export const regions = () => get("/api/regions");

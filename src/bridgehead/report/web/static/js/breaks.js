@@ -7,7 +7,9 @@ export const NO_VALUE = "#e4e3df";
 const finite = (values) => values.filter((value) => typeof value === "number" && Number.isFinite(value));
 
 function quantile(sorted, q) {
-  const at = (sorted.length - 1) * q, low = Math.floor(at), high = Math.ceil(at);
+  const at = (sorted.length - 1) * q,
+    low = Math.floor(at),
+    high = Math.ceil(at);
   return sorted[low] + (sorted[high] - sorted[low]) * (at - low);
 }
 
@@ -33,20 +35,28 @@ function thirds(lead, power) {
   const bounds = [];
   for (let step = 0, factor = lead, exponent = power; step < 4; step += 1) {
     bounds.push(factor * 10 ** exponent);
-    if (factor === 3) factor = 1; else { factor = 3; exponent -= 1; }
+    if (factor === 3) factor = 1;
+    else {
+      factor = 3;
+      exponent -= 1;
+    }
   }
   return bounds;
 }
 
 /** Eight bounds symmetric around zero; the outermost near the 98th percentile of the size. */
 export function divergingBreaks(values) {
-  const sizes = finite(values).map(Math.abs).filter((size) => size > 0).sort((a, b) => a - b);
+  const sizes = finite(values)
+    .map(Math.abs)
+    .filter((size) => size > 0)
+    .sort((a, b) => a - b);
   if (!sizes.length) return [];
   const middle = quantile(sizes, 0.4);
   let top = quantile(sizes, 0.98);
   const steep = top > 60 * middle;
   top *= 1.15;
-  const power = Math.floor(Math.log10(top)), lead = top >= 3 * 10 ** power ? 3 : 1;
+  const power = Math.floor(Math.log10(top)),
+    lead = top >= 3 * 10 ** power ? 3 : 1;
   const made = steep ? [0, 1, 2, 3].map((step) => lead * 10 ** (power - step)) : thirds(lead, power);
   const positive = made.map((bound) => digits(bound, 12 - Math.min(power, 0))).sort((a, b) => a - b);
   return [...positive.map((bound) => -bound).reverse(), ...positive];
@@ -61,7 +71,9 @@ export function classOf(value, breaks) {
 }
 
 const spread = (count) =>
-  count <= 1 ? [SEQUENTIAL[2]] : Array.from({ length: count }, (_, i) => SEQUENTIAL[Math.round((i * (SEQUENTIAL.length - 1)) / (count - 1))]);
+  count <= 1
+    ? [SEQUENTIAL[2]]
+    : Array.from({ length: count }, (_, i) => SEQUENTIAL[Math.round((i * (SEQUENTIAL.length - 1)) / (count - 1))]);
 
 /** A scale from values: breaks with their colours. `diverging` centres on zero. */
 export function scaleOf(values, diverging) {
@@ -81,15 +93,21 @@ export function fits(scale, values) {
   if (!moved.length) return true;
   if (!scale.breaks.length) return false;
   const counts = new Map();
-  for (const value of moved) { const i = classOf(value, scale.breaks); counts.set(i, (counts.get(i) || 0) + 1); }
-  const last = scale.colours.length - 1, outer = (counts.get(0) || 0) + (counts.get(last) || 0);
+  for (const value of moved) {
+    const i = classOf(value, scale.breaks);
+    counts.set(i, (counts.get(i) || 0) + 1);
+  }
+  const last = scale.colours.length - 1,
+    outer = (counts.get(0) || 0) + (counts.get(last) || 0);
   const middle = counts.get((scale.colours.length - 1) / 2) || 0;
   return scale.diverging ? outer <= 0.35 * moved.length && middle < 0.97 * moved.length : true;
 }
 
 /** Scales that are made once for a key and kept until asked otherwise, so that no legend moves under the reader's hand. */
 export class Sticky {
-  constructor() { this.kept = new Map(); }
+  constructor() {
+    this.kept = new Map();
+  }
   /** The kept scale of a key, or a new one when there is none or nothing but zeros made the kept one. */
   scale(key, values, diverging) {
     const before = this.kept.get(key);
@@ -98,5 +116,7 @@ export class Sticky {
     if (made.breaks.length) this.kept.set(key, made);
     return made;
   }
-  forget(key) { this.kept.delete(key); }
+  forget(key) {
+    this.kept.delete(key);
+  }
 }

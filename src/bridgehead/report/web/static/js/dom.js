@@ -49,13 +49,18 @@ export function announce(text) {
   const place = document.getElementById("live");
   if (!place) return;
   place.textContent = "";
-  requestAnimationFrame(() => { place.textContent = text; });
+  requestAnimationFrame(() => {
+    place.textContent = text;
+  });
 }
 
 /** A function that runs once its calls have paused for so many milliseconds. */
 export function calm(run, wait) {
   let timer = 0;
-  const later = (...given) => { clearTimeout(timer); timer = setTimeout(() => run(...given), wait); };
+  const later = (...given) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => run(...given), wait);
+  };
   later.cancel = () => clearTimeout(timer);
   return later;
 }
@@ -89,5 +94,4 @@ const ICONS = {
 };
 
 /** A line drawing beside a word; it says nothing by itself. */
-export const icon = (name) =>
-  s("svg", { viewBox: "0 0 20 20", class: "icon", "aria-hidden": "true" }, s("path", { d: ICONS[name] }));
+export const icon = (name) => s("svg", { viewBox: "0 0 20 20", class: "icon", "aria-hidden": "true" }, s("path", { d: ICONS[name] }));

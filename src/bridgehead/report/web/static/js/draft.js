@@ -34,15 +34,29 @@ export function sameTarget(a, b) {
   const straight = sameSet(one.between, two.between) && sameSet(one.and, two.and);
   const crossed = !a.one_way && !b.one_way && sameSet(one.between, two.and) && sameSet(one.and, two.between);
   if (!straight && !crossed) return false;
-  const where = (lever) => JSON.stringify([asList(lever.place ?? lever.places).sort(), lever.in ?? null, lever.flow ?? null, lever.level ?? null,
-    asList(lever.sector).sort(), lever.use ?? null, lever.via ?? null, Boolean(lever.one_way), lever.from ?? null, lever.to ?? null, lever.mode ?? null,
-    asList(lever.origins).sort(), lever.by && lever.lever === "rent_pools" ? lever.by : null]);
+  const where = (lever) =>
+    JSON.stringify([
+      asList(lever.place ?? lever.places).sort(),
+      lever.in ?? null,
+      lever.flow ?? null,
+      lever.level ?? null,
+      asList(lever.sector).sort(),
+      lever.use ?? null,
+      lever.via ?? null,
+      Boolean(lever.one_way),
+      lever.from ?? null,
+      lever.to ?? null,
+      lever.mode ?? null,
+      asList(lever.origins).sort(),
+      lever.by && lever.lever === "rent_pools" ? lever.by : null,
+    ]);
   return where(a) === where(b);
 }
 
 /** Levers with one set to a value; a ready lever at its neutral value is taken out, for it does nothing. */
 export function setStrength(levers, template, value, neutral) {
-  const [key] = strengthOf(template), at = levers.findIndex((lever) => sameTarget(lever, template));
+  const [key] = strengthOf(template),
+    at = levers.findIndex((lever) => sameTarget(lever, template));
   const { ready, ...plain } = template;
   if (at < 0) return value === neutral ? levers : [...levers, { ...copy(plain), [key]: value }];
   if (value === neutral && ready) return levers.filter((_, i) => i !== at);
@@ -51,7 +65,8 @@ export function setStrength(levers, template, value, neutral) {
 
 /** A lever whose range still holds its value: bounds that the hand has passed are left out, for they no longer describe it. */
 export function widened(lever) {
-  const [, value] = strengthOf(lever), { low, high, ...rest } = lever;
+  const [, value] = strengthOf(lever),
+    { low, high, ...rest } = lever;
   return { ...rest, ...(low !== undefined && low <= value ? { low } : {}), ...(high !== undefined && high >= value ? { high } : {}) };
 }
 
@@ -71,7 +86,8 @@ export function clean(lever) {
 export function grouped(levers) {
   const groups = new Map();
   levers.forEach((lever, index) => {
-    const [key] = strengthOf(lever), id = [lever.lever, lever.flow || lever.use || lever.via || "", key, lever.level || ""].join("/");
+    const [key] = strengthOf(lever),
+      id = [lever.lever, lever.flow || lever.use || lever.via || "", key, lever.level || ""].join("/");
     if (!groups.has(id)) groups.set(id, { id, lever: lever.lever, flow: lever.flow, key, members: [] });
     groups.get(id).members.push({ index, lever });
   });
@@ -87,12 +103,14 @@ export function borderLevel(atlas) {
 
 /** The sides of borders: each province with its jurisdictions at the border's level, the zone's hosts first. */
 export function sidesOf(atlas) {
-  const level = borderLevel(atlas), groups = new Map();
+  const level = borderLevel(atlas),
+    groups = new Map();
   if (!level) return [];
   const hosts = new Set(atlas.places.filter((place) => place.zone_side).map((place) => place.jurisdictions.province));
   for (const place of atlas.places) {
     if (place.outside) continue;
-    const own = place.jurisdictions[level], id = place.jurisdictions.province || own;
+    const own = place.jurisdictions[level],
+      id = place.jurisdictions.province || own;
     if (!groups.has(id)) groups.set(id, { id, members: new Set(), host: hosts.has(id) });
     groups.get(id).members.add(own);
   }
@@ -101,7 +119,8 @@ export function sidesOf(atlas) {
 
 /** Ready levers of one border, one a flow: the share of the passage that is opened, 0 until moved. */
 export function borderLevers(atlas, one, two) {
-  const kind = atlas.kind("passage"), level = borderLevel(atlas);
+  const kind = atlas.kind("passage"),
+    level = borderLevel(atlas);
   if (!kind || kind.available === false || !level || !one || !two) return [];
   const flows = kind.fields.find((field) => field.key === "flow")?.choices || [];
   return flows.map(({ id }) => ({ lever: "passage", flow: id, level, between: one.members, and: two.members, open: 0, ready: true }));
@@ -109,8 +128,12 @@ export function borderLevers(atlas, one, two) {
 
 /** Ready levers beside the border: land on each side of the zone, and R&D of each host. */
 export function placeLevers(atlas) {
-  const made = [], sides = atlas.region.zone?.sides || [];
-  const has = (kind, key) => { const found = atlas.kind(kind); return found && found.available !== false && found.strengths.some((s) => s.key === key); };
+  const made = [],
+    sides = atlas.region.zone?.sides || [];
+  const has = (kind, key) => {
+    const found = atlas.kind(kind);
+    return found && found.available !== false && found.strengths.some((s) => s.key === key);
+  };
   if (has("land", "multiply")) for (const place of sides) made.push({ lever: "land", place, multiply: 1, ready: true });
   const hosts = sidesOf(atlas).filter((side) => side.host);
   if (has("research", "multiply") && atlas.region.levels.includes("province"))
@@ -120,7 +143,10 @@ export function placeLevers(atlas) {
 
 /** What differs between two lists of levers: [{ lever, a, b }] with the values of each, undefined where it is not pulled. */
 export function differing(a, b) {
-  const rows = a.map((lever) => { const other = b.find((each) => sameTarget(each, lever)); return { lever, a: strengthOf(lever)[1], b: other ? strengthOf(other)[1] : undefined }; });
+  const rows = a.map((lever) => {
+    const other = b.find((each) => sameTarget(each, lever));
+    return { lever, a: strengthOf(lever)[1], b: other ? strengthOf(other)[1] : undefined };
+  });
   for (const lever of b) if (!a.some((each) => sameTarget(each, lever))) rows.push({ lever, a: undefined, b: strengthOf(lever)[1] });
   return rows;
 }

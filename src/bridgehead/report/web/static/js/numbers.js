@@ -14,7 +14,8 @@ function scientific(size) {
 /** Three significant digits, thousands separated, a true minus; "–" where there is none. */
 export function plain(value) {
   if (!known(value)) return NONE;
-  const size = Math.abs(value), sign = value < 0 ? MINUS : "";
+  const size = Math.abs(value),
+    sign = value < 0 ? MINUS : "";
   if (size === 0) return "0";
   if (size < 9.95e-5) return sign + scientific(size);
   const decimals = Math.min(5, Math.max(0, (size >= 0.0995 ? 2 : 1) - Math.floor(Math.log10(size))));
@@ -27,7 +28,8 @@ export const change = (value) => (known(value) && value > 0 ? `+${plain(value)}`
 /** A signed number for a narrow cell: whole ones as they are; what has no digit in thousandths is said to be below them, never zero. */
 export function brief(value) {
   if (!known(value) || value === 0) return change(value);
-  const size = Math.abs(value), sign = value < 0 ? MINUS : "+";
+  const size = Math.abs(value),
+    sign = value < 0 ? MINUS : "+";
   if (value === Math.round(value) && size < 1000) return sign + size;
   return size < 9.95e-4 ? `${sign}<.001` : change(value);
 }
@@ -50,7 +52,8 @@ export const label = (unit, lang) => (unit ? unit[lang] || "" : "");
 
 /** A number with its unit: amount(7.15, unit, "en", { signed: true }) is "+7.15 bn yuan a year". */
 export function amount(value, unit, lang, { signed = false, named = true } = {}) {
-  const text = (signed ? change : plain)(scaled(value, unit, lang)), name = label(unit, lang);
+  const text = (signed ? change : plain)(scaled(value, unit, lang)),
+    name = label(unit, lang);
   if (!named || !name || text === NONE) return text;
   return `${text} ${name}`;
 }

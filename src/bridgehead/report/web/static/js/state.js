@@ -3,12 +3,33 @@
 export const VIEWS = ["explore", "compare", "path", "ranges", "sharing", "library", "region"];
 
 const PLAIN = ["view", "region", "from", "show", "mode", "place", "tab", "cam", "lang", "a", "b", "year", "cell", "job"];
-const START = { view: "explore", region: "", from: "", draft: null, show: "", mode: "", place: "", tab: "", cam: "", lang: "", a: "", b: "", year: "", cell: "", job: "" };
+const START = {
+  view: "explore",
+  region: "",
+  from: "",
+  draft: null,
+  show: "",
+  mode: "",
+  place: "",
+  tab: "",
+  cam: "",
+  lang: "",
+  a: "",
+  b: "",
+  year: "",
+  cell: "",
+  job: "",
+};
 // A change of these makes a new step for the browser's "back"; all others are written over the current one.
 const STEPS = new Set(["view", "region", "from", "place"]);
 
-const toText = (value) => btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(value)))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-const fromText = (text) => JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0))));
+const toText = (value) =>
+  btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(value))))
+    .replace(/\+/g, "-")
+    .replace(/\//g, "_")
+    .replace(/=+$/, "");
+const fromText = (text) =>
+  JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0))));
 
 /** A state as the part of an address behind "#". */
 export function write(state) {
@@ -19,22 +40,34 @@ export function write(state) {
 
 /** The state that an address tells; what it does not understand is left out. */
 export function read(hash) {
-  const given = new URLSearchParams(hash.replace(/^#/, "")), state = { ...START };
+  const given = new URLSearchParams(hash.replace(/^#/, "")),
+    state = { ...START };
   for (const key of PLAIN) if (given.get(key)) state[key] = given.get(key);
   if (!VIEWS.includes(state.view)) state.view = START.view;
   try {
     const draft = given.get("draft") && fromText(given.get("draft"));
     if (draft && Array.isArray(draft.lever)) state.draft = draft;
-  } catch { /* a damaged link opens without its draft */ }
+  } catch {
+    /* a damaged link opens without its draft */
+  }
   return state;
 }
 
 /** The one state of the page, with those who listen to it. */
 export class Store {
-  constructor() { this.state = read(location.hash); this.watchers = new Set(); this.timer = 0;
-    addEventListener("popstate", () => this.reopen(read(location.hash))); }
-  get(key) { return this.state[key]; }
-  watch(run) { this.watchers.add(run); return () => this.watchers.delete(run); }
+  constructor() {
+    this.state = read(location.hash);
+    this.watchers = new Set();
+    this.timer = 0;
+    addEventListener("popstate", () => this.reopen(read(location.hash)));
+  }
+  get(key) {
+    return this.state[key];
+  }
+  watch(run) {
+    this.watchers.add(run);
+    return () => this.watchers.delete(run);
+  }
 
   /** Change some keys; watchers hear which ones did. */
   set(changes) {
@@ -50,13 +83,22 @@ export class Store {
     this.state = { ...START, ...state };
     if (moved.length) this._tell(new Set(moved));
   }
-  _tell(moved) { for (const run of [...this.watchers]) run(moved, this.state); }
+  _tell(moved) {
+    for (const run of [...this.watchers]) run(moved, this.state);
+  }
   _address(step) {
-    const put = () => { const hash = write(this.state); history.replaceState(null, "", hash ? `#${hash}` : location.pathname); };
+    const put = () => {
+      const hash = write(this.state);
+      history.replaceState(null, "", hash ? `#${hash}` : location.pathname);
+    };
     clearTimeout(this.timer);
-    if (step) { const hash = write(this.state); history.pushState(null, "", hash ? `#${hash}` : location.pathname); }
-    else this.timer = setTimeout(put, 250);
+    if (step) {
+      const hash = write(this.state);
+      history.pushState(null, "", hash ? `#${hash}` : location.pathname);
+    } else this.timer = setTimeout(put, 250);
   }
   /** The address of the state as it is now, for copying. */
-  address() { return `${location.origin}${location.pathname}#${write(this.state)}`; }
+  address() {
+    return `${location.origin}${location.pathname}#${write(this.state)}`;
+  }
 }

@@ -7,11 +7,13 @@ let current = "en";
 
 /** Load both languages, so that the switch costs nothing. */
 export async function loadTexts() {
-  await Promise.all(LANGUAGES.map(async (lang) => {
-    const answer = await fetch(new URL(`../text/${lang}.json`, import.meta.url));
-    if (!answer.ok) throw new Error(`text/${lang}.json: ${answer.status}`);
-    tables[lang] = await answer.json();
-  }));
+  await Promise.all(
+    LANGUAGES.map(async (lang) => {
+      const answer = await fetch(new URL(`../text/${lang}.json`, import.meta.url));
+      if (!answer.ok) throw new Error(`text/${lang}.json: ${answer.status}`);
+      tables[lang] = await answer.json();
+    }),
+  );
 }
 
 export const lang = () => current;
@@ -21,16 +23,27 @@ export const zh = () => current === "zh";
 export function speak(wanted) {
   current = LANGUAGES.includes(wanted) ? wanted : "en";
   document.documentElement.lang = current === "zh" ? "zh-CN" : "en";
-  try { localStorage.setItem("bridgehead-lang", current); } catch { /* storage may be off */ }
+  try {
+    localStorage.setItem("bridgehead-lang", current);
+  } catch {
+    /* storage may be off */
+  }
   for (const listen of listeners) listen(current);
 }
-export const onSpeak = (listen) => { listeners.add(listen); return () => listeners.delete(listen); };
+export const onSpeak = (listen) => {
+  listeners.add(listen);
+  return () => listeners.delete(listen);
+};
 
 /** The language of the address, else the one chosen before, else the browser's. */
 export function firstLanguage(asked) {
   if (LANGUAGES.includes(asked)) return asked;
   let kept = null;
-  try { kept = localStorage.getItem("bridgehead-lang"); } catch { /* storage may be off */ }
+  try {
+    kept = localStorage.getItem("bridgehead-lang");
+  } catch {
+    /* storage may be off */
+  }
   if (LANGUAGES.includes(kept)) return kept;
   return (navigator.language || "").toLowerCase().startsWith("zh") ? "zh" : "en";
 }

@@ -7,7 +7,8 @@ import { Hand } from "./hand.js";
 
 /** The places that reach into a box: those with an anchor within its width of its middle. */
 function near(anchors, [x, y, w, h2]) {
-  const cx = x + w / 2, cy = y + h2 / 2;
+  const cx = x + w / 2,
+    cy = y + h2 / 2;
   return anchors.map((_, i) => i).filter((i) => anchors[i] && Math.hypot(anchors[i][0] - cx, anchors[i][1] - cy) < 2.2 * w);
 }
 
@@ -18,8 +19,13 @@ export class RegionMap {
    * pick(i, event), draw(kind, places), cancel(), all optional.
    */
   constructor(geo, camera, words, act = {}, { inset = true, compact = false } = {}) {
-    this.geo = geo; this.camera = camera; this.words = words; this.act = act;
-    this.values = []; this.cursor = null; this.chosen = null;
+    this.geo = geo;
+    this.camera = camera;
+    this.words = words;
+    this.act = act;
+    this.values = [];
+    this.cursor = null;
+    this.chosen = null;
     this.drawing = new Drawing(geo);
     this.svg = s("svg", { class: "map-main", tabindex: 0, role: "application", preserveAspectRatio: "xMidYMid meet" }, this.drawing.nodes);
     this.element = h("div", { class: `map-frame${compact ? " compact" : ""}` }, this.svg);
@@ -64,7 +70,9 @@ export class RegionMap {
 
   /** Draw what the camera looks at. */
   look() {
-    const box = this.camera.box, wide = this.element.clientWidth || 600, high = this.element.clientHeight || 500;
+    const box = this.camera.box,
+      wide = this.element.clientWidth || 600,
+      high = this.element.clientHeight || 500;
     // One pixel of the map, larger where the page's type is larger, so that names can be read on a wall.
     const unit = (Math.max(box[2] / wide, box[3] / high) * parseFloat(getComputedStyle(document.documentElement).fontSize)) / 14.6;
     this.svg.setAttribute("viewBox", box.map((n) => n.toFixed(1)).join(" "));
@@ -85,7 +93,9 @@ export class RegionMap {
 
   /** Show values in the order of places. guessed, none: sets of indices; told(i): the value in words, for the keyboard. */
   paint(values, scale, guessed = new Set(), told = null) {
-    this.values = values; this.scale = scale; this.told = told;
+    this.values = values;
+    this.scale = scale;
+    this.told = told;
     const colours = this.geo.paths.map((path, i) => path && shade(values[i], scale));
     const none = new Set(this.geo.order.filter((i) => values[i] === null || values[i] === undefined || Number.isNaN(values[i])));
     this._shades(colours, new Set([...guessed].filter((i) => !none.has(i))), none);
@@ -93,25 +103,43 @@ export class RegionMap {
   }
 
   _shades(colours, guessed, none) {
-    for (const drawing of [this.drawing, this.insetDrawing]) { drawing?.shades(colours); drawing?.veils(guessed, none); }
+    for (const drawing of [this.drawing, this.insetDrawing]) {
+      drawing?.shades(colours);
+      drawing?.veils(guessed, none);
+    }
   }
 
   /** No numbers to show: the map is grey, and says so by its class. */
   blank() {
-    this.values = []; this.told = null;
-    this._shades(this.geo.paths.map(() => NO_VALUE), new Set(), new Set());
+    this.values = [];
+    this.told = null;
+    this._shades(
+      this.geo.paths.map(() => NO_VALUE),
+      new Set(),
+      new Set(),
+    );
     this.element.classList.add("refused");
   }
 
   /** Whether what is shown is being computed anew. */
-  busy(yes) { this.element.classList.toggle("busy", yes); }
+  busy(yes) {
+    this.element.classList.toggle("busy", yes);
+  }
 
   /** Mark one place as chosen (null: none). */
-  choose(index) { this.chosen = index; this._mark("chosen", index === null ? [] : [index]); }
+  choose(index) {
+    this.chosen = index;
+    this._mark("chosen", index === null ? [] : [index]);
+  }
   /** Mark the places of a set, such as a zone being drawn. */
-  picks(indices) { this._mark("picked", indices); }
+  picks(indices) {
+    this._mark("picked", indices);
+  }
   /** Mark the place under the pointer or the keyboard's cursor. */
-  hover(index) { this.cursor = index; this._mark("hover", index === null ? [] : [index]); }
+  hover(index) {
+    this.cursor = index;
+    this._mark("hover", index === null ? [] : [index]);
+  }
 
   _mark(kind, indices) {
     for (const drawing of [this.drawing, this.insetDrawing]) {
@@ -128,9 +156,14 @@ export class RegionMap {
 
   /** Say where the keyboard's cursor is. */
   tell(index) {
-    const place = this.words().place(index), value = this.told ? this.told(index) : "";
+    const place = this.words().place(index),
+      value = this.told ? this.told(index) : "";
     announce(value ? `${place}: ${value}` : place);
   }
 
-  remove() { this.stopWatching(); this.resize.disconnect(); this.element.remove(); }
+  remove() {
+    this.stopWatching();
+    this.resize.disconnect();
+    this.element.remove();
+  }
 }

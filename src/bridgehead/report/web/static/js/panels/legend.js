@@ -8,12 +8,25 @@ import { lang, t } from "../text.js";
 export function legend(element, { scale, unit, guessed = true, none = true, again = null, title = "" }) {
   const texts = scale.colours.map((_, i) => (i < scale.breaks.length ? bound(scaled(scale.breaks[i], unit, lang())) : ""));
   const room = `${Math.max(2.3, 0.35 + 0.41 * Math.max(...texts.map((text) => text.length))).toFixed(2)}rem`;
-  const steps = scale.colours.map((colour, i) => h("span", { class: "step", style: { width: room } }, h("i", { style: { background: colour } }), texts[i] && h("b", {}, texts[i])));
-  fresh(element,
-    h("div", { class: "scale" }, title && h("span", { class: "legend-title" }, title), h("span", { class: "steps" }, steps), h("span", { class: "legend-unit" }, label(unit, lang()))),
-    h("div", { class: "keys" },
+  const steps = scale.colours.map((colour, i) =>
+    h("span", { class: "step", style: { width: room } }, h("i", { style: { background: colour } }), texts[i] && h("b", {}, texts[i])),
+  );
+  fresh(
+    element,
+    h(
+      "div",
+      { class: "scale" },
+      title && h("span", { class: "legend-title" }, title),
+      h("span", { class: "steps" }, steps),
+      h("span", { class: "legend-unit" }, label(unit, lang())),
+    ),
+    h(
+      "div",
+      { class: "keys" },
       guessed && h("span", { class: "key" }, h("i", { class: "swatch guess" }), t("map.inferred_key")),
       none && h("span", { class: "key" }, h("i", { class: "swatch none" }), t("map.none_key")),
-      again && h("button", { type: "button", class: "small-button", onclick: again }, icon("reset"), t("map.rescale"))));
+      again && h("button", { type: "button", class: "small-button", onclick: again }, icon("reset"), t("map.rescale")),
+    ),
+  );
   element.setAttribute("aria-label", t("map.legend"));
 }

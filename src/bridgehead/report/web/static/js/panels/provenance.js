@@ -11,17 +11,71 @@ const FILES = ["report.pdf", "places.csv", "places.parquet", "places.gpkg", "sol
 /** The run behind the figures on the screen. */
 export function provenance(app, answer) {
   const hash = (text) => h("code", { title: text }, (text || "").slice(0, 12));
-  return h("details", { class: "provenance" }, h("summary", {}, icon("info"), t("run.where_from")), h("dl", {},
-    h("dt", {}, t("run.region")), h("dd", {}, say(named(app.atlas.region)), " · ", String(app.atlas.region.year)),
-    h("dt", {}, t("run.data")), h("dd", {}, hash(answer.data_hash)), h("dt", {}, t("run.key")), h("dd", {}, hash(answer.key)),
-    h("dt", {}, t("run.scenario")), h("dd", {}, answer.name || t("words.baseline")), h("dt", {}, t("run.version")), h("dd", {}, `Bridgehead ${answer.certificate.version}`)),
-    h("p", { class: "sub" }, t("run.again"), " ", h("code", {}, `bridgehead solve ${app.atlas.id} --scenario scenario.toml --out out`)));
+  return h(
+    "details",
+    { class: "provenance" },
+    h("summary", {}, icon("info"), t("run.where_from")),
+    h(
+      "dl",
+      {},
+      h("dt", {}, t("run.region")),
+      h("dd", {}, say(named(app.atlas.region)), " · ", String(app.atlas.region.year)),
+      h("dt", {}, t("run.data")),
+      h("dd", {}, hash(answer.data_hash)),
+      h("dt", {}, t("run.key")),
+      h("dd", {}, hash(answer.key)),
+      h("dt", {}, t("run.scenario")),
+      h("dd", {}, answer.name || t("words.baseline")),
+      h("dt", {}, t("run.version")),
+      h("dd", {}, `Bridgehead ${answer.certificate.version}`),
+    ),
+    h("p", { class: "sub" }, t("run.again"), " ", h("code", {}, `bridgehead solve ${app.atlas.id} --scenario scenario.toml --out out`)),
+  );
 }
 
 /** Files of a solved scenario; the full report takes a moment and is made when asked for. */
 export function downloads(app, answer) {
-  const links = h("ul", {}), watch = new JobWatch({ done: (_, job) => fresh(links, [["report.html", "report.open"], ["files.zip", "report.files"]].map(([file, text]) => h("li", {}, h("a", { href: api.jobFile(job.id, file), target: "_blank", rel: "noopener" }, t(text))))) });
+  const links = h("ul", {}),
+    watch = new JobWatch({
+      done: (_, job) =>
+        fresh(
+          links,
+          [
+            ["report.html", "report.open"],
+            ["files.zip", "report.files"],
+          ].map(([file, text]) => h("li", {}, h("a", { href: api.jobFile(job.id, file), target: "_blank", rel: "noopener" }, t(text)))),
+        ),
+    });
   const body = app.bodyOf(app.store.get("draft") ? "draft" : app.from);
-  const make = app.kinds.includes("appraise") && h("li", {}, h("button", { type: "button", class: "small-button", id: "make-report", onclick: () => watch.start({ kind: "appraise", region: app.atlas.id, ...body, options: { lang: lang() } }) }, t("report.make")), watch.element, links);
-  return h("details", { class: "downloads" }, h("summary", {}, icon("down"), t("run.downloads")), h("ul", {}, make, FILES.map((file) => h("li", {}, h("a", { href: api.download(answer.key, file), download: "" }, t(`run.file_${file.replace(/\W/g, "_")}`))))));
+  const make =
+    app.kinds.includes("appraise") &&
+    h(
+      "li",
+      {},
+      h(
+        "button",
+        {
+          type: "button",
+          class: "small-button",
+          id: "make-report",
+          onclick: () => watch.start({ kind: "appraise", region: app.atlas.id, ...body, options: { lang: lang() } }),
+        },
+        t("report.make"),
+      ),
+      watch.element,
+      links,
+    );
+  return h(
+    "details",
+    { class: "downloads" },
+    h("summary", {}, icon("down"), t("run.downloads")),
+    h(
+      "ul",
+      {},
+      make,
+      FILES.map((file) =>
+        h("li", {}, h("a", { href: api.download(answer.key, file), download: "" }, t(`run.file_${file.replace(/\W/g, "_")}`))),
+      ),
+    ),
+  );
 }
