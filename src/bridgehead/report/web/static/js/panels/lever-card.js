@@ -1,7 +1,7 @@
 /* A card of levers that move together: a slider for all, each one with its own, their range, source, governments and dates. */
 
-import { h, icon } from "../dom.js";
-import { caveat, kindName, leverName, sourceText, strengthShape, strengthText, whereName } from "../lever-words.js";
+import { fresh, h, icon } from "../dom.js";
+import { caveat, kindName, leverName, sourceText, strengthShape, strengthText, trimmed, whereName } from "../lever-words.js";
 import { strengthOf } from "../draft.js";
 import { lang, listed, t } from "../text.js";
 import { slider } from "./slider.js";
@@ -61,6 +61,7 @@ export class LeverCard {
         })
       : null;
     const mixed = many && new Set(values).size > 1;
+    this.foundNote = h("p", { class: "sub", hidden: true });
     this.mixedNote = h("p", { class: "sub", hidden: !mixed }, t("lever.mixed"));
     const inner = members.map((member) => this._member(member, shape, many));
     const body = h("details", { class: "card-more" }, h("summary", {}, many ? t("lever.each") : t("lever.about")), inner);
@@ -71,6 +72,7 @@ export class LeverCard {
       where,
       this.master?.element,
       this.mixedNote,
+      this.foundNote,
       upper.map((text) => h("p", { class: "caveat" }, icon("warn"), text)),
       !many && this._range(first, shape),
       body,
@@ -149,5 +151,16 @@ export class LeverCard {
     this.master?.set(values[0]);
     this.mixedNote.hidden = new Set(values).size < 2;
     for (const { index, control } of this.own) control.set(strengthOf(levers[index] || {})[1]);
+  }
+
+  /** Multipliers that a solve found for this card's levers; it counts levers from 1 in the scenario's order. */
+  found(list) {
+    const rows = list.filter((one) => this.indices.includes(one.lever - 1)).flatMap((one) => Object.entries(one.multiplier || {}));
+    const text = ([place, factor]) => t("lever.found", { value: trimmed(factor, 4), place: this.atlas.placeOf(place) });
+    this.foundNote.hidden = !rows.length;
+    fresh(
+      this.foundNote,
+      rows.slice(0, 4).map((row) => h("span", { class: "block" }, text(row))),
+    );
   }
 }

@@ -63,7 +63,7 @@ export class LeverPanel {
     const { border, places } = this._ready(),
       others = this.levers.filter((lever) => ![...border, ...places].some((template) => sameTarget(lever, template)));
     const bare = others.map((lever) => {
-      const { [strengthOf(lever)[0]]: _, low, high, ...rest } = lever;
+      const { [strengthOf(lever)[0]]: _, low: _low, high: _high, ...rest } = lever;
       return rest;
     });
     return JSON.stringify([this.app.store.get("from"), this.pair, bare, this.app.saved.map((entry) => [entry.id, entry.name])]);
@@ -234,6 +234,11 @@ export class LeverPanel {
       this.cards.length > 0 && this._heading(t("lever.of_scenario", { count: others.length })),
       this.cards.map((card) => card.element),
     );
+  }
+
+  /** What a solve had to find for levers that say an effect and not a factor. */
+  found(answer) {
+    for (const card of this.cards) card.found(answer.levers_found || []);
   }
 
   /** Bring the lever that was added last into sight. */

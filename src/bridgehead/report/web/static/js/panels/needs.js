@@ -178,7 +178,7 @@ export class NeedsPanel {
 }
 
 /** Several columns of changes as one table, shades by each row's largest effect: [{ name, short, rows (by key), reason }]. */
-export function matrixOf(rows, columns, { onColumn = null, difference = false } = {}) {
+export function matrixOf(rows, columns, { onColumn = null } = {}) {
   const groups = [];
   for (const column of columns) {
     const last = groups[groups.length - 1];

@@ -2,20 +2,17 @@
 
 import { fresh, h, icon } from "../dom.js";
 import { scaleOf } from "../breaks.js";
-import { amount, change, label, scaled } from "../numbers.js";
+import { amount } from "../numbers.js";
 import { cap, lang, say, t } from "../text.js";
 import { named, unitOf } from "../atlas.js";
-import { differing } from "../draft.js";
-import { leverName, sourceText, strengthShape, strengthText } from "../lever-words.js";
 import { Camera } from "../map/camera.js";
 import { RegionMap } from "../map/map.js";
 import { why } from "../panels/badge.js";
 import { legend } from "../panels/legend.js";
-import { bnUnit } from "../panels/headline.js";
 import { mapWords, overNoise, tipLines, twin, zoomButtons } from "../panels/map-tools.js";
-import { byKey, matrixLegend, matrixOf } from "../panels/needs.js";
 import { scenarioPicker } from "../panels/scenario-picker.js";
 import { hideTip, showTip } from "../panels/tip.js";
+import { inputs, needs, outputs } from "./compare-tables.js";
 
 const PANELS = ["base", "a", "b", "diff"];
 const number = (value) => typeof value === "number" && Number.isFinite(value);
@@ -246,9 +243,10 @@ export class Screen {
     this._titles(levels ? cap(say(named(v))) : say(named(level)), v);
     this._legends(levels, shared, other, v, level, percent);
     this._table();
-    this._inputs();
-    this._outputs();
-    this._matrix();
+    fresh(this.inputs, inputs(this.atlas, this.app.leversOf(this.a), this.app.leversOf(this.b)));
+    fresh(this.outputs, outputs(this.found, this.reasons));
+    const names = { a: this.app.nameOf(this.a), b: this.app.nameOf(this.b) };
+    fresh(this.matrix, needs(this.atlas.baseline.matrix, this.found, names, this.reasons));
   }
 
   _titles(base, v) {
@@ -327,142 +325,5 @@ export class Screen {
   }
   open(i) {
     this.app.store.set({ place: this.atlas.places[i].id, view: "explore" });
-  }
-
-  // ---- what goes in beside what comes out
-
-  _inputs() {
-    const rows = differing(this.app.leversOf(this.a), this.app.leversOf(this.b)),
-      { atlas } = this,
-      same = (row) => row.a === row.b;
-    const line = (row) => {
-      const shape = strengthShape(atlas, row.lever),
-        text = (value) => (shape.key ? strengthText(shape, value, lang()) : value === undefined ? t("lever.not_pulled") : t("words.yes"));
-      return h(
-        "tr",
-        { class: same(row) ? "same" : "" },
-        h(
-          "th",
-          { scope: "row" },
-          leverName(atlas, row.lever),
-          row.lever.source && h("small", { class: "block" }, t("lever.source", { source: sourceText(row.lever.source) })),
-        ),
-        h("td", { class: "num" }, text(row.a)),
-        h("td", { class: "num" }, text(row.b)),
-      );
-    };
-    const differ = rows.filter((row) => !same(row)),
-      alike = rows.filter(same);
-    const table = (list) =>
-      h(
-        "table",
-        { class: "plain-table" },
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            h("th", { scope: "col" }, t("compare.lever")),
-            h("th", { scope: "col", class: "num" }, "A"),
-            h("th", { scope: "col", class: "num" }, "B"),
-          ),
-        ),
-        h("tbody", {}, list.map(line)),
-      );
-    fresh(
-      this.inputs,
-      h("h2", {}, t("compare.inputs")),
-      differ.length ? table(differ) : h("p", { class: "sub" }, t("compare.same")),
-      alike.length > 0 && h("details", {}, h("summary", {}, t("compare.alike", { count: alike.length })), table(alike)),
-    );
-  }
-
-  _outputs() {
-    const { a, b } = this.found,
-      unit = bnUnit(a || b),
-      value = (answer, key) => answer?.totals?.[key];
-    const rows = [
-      ["net_gain", t("headline.net")],
-      ["welfare", t("headline.welfare")],
-      ["relocated", t("compare.relocated")],
-    ].map(([key, name]) => [name, value(a, key), value(b, key)]);
-    const zone = new Map();
-    for (const [which, answer] of [
-      [1, a],
-      [2, b],
-    ])
-      for (const row of answer?.zone || []) {
-        if (!zone.has(row.row)) zone.set(row.row, [cap(say(named({ id: row.row, ...row }))), null, null]);
-        zone.get(row.row)[which] = row.value_added;
-      }
-    const cell = (number_) => h("td", { class: "num" }, change(scaled(number_, unit, lang())));
-    const line = ([name, one, two], css = "") =>
-      h("tr", { class: css }, h("th", { scope: "row" }, name), cell(one), cell(two), cell(number(one) && number(two) ? two - one : null));
-    const head = (first) =>
-      h(
-        "thead",
-        {},
-        h(
-          "tr",
-          {},
-          h("th", { scope: "col" }, first),
-          ["A", "B", t("compare.difference")].map((text) => h("th", { scope: "col", class: "num" }, text)),
-        ),
-      );
-    const refused = ["a", "b"]
-      .filter((key) => !this.found[key])
-      .map((key) => h("p", { class: "fault" }, `${key.toUpperCase()}: ${this.reasons[key]}`));
-    fresh(
-      this.outputs,
-      h("h2", {}, t("compare.outputs")),
-      refused,
-      h("p", { class: "sub" }, label(unit, lang())),
-      h(
-        "table",
-        { class: "plain-table" },
-        head(t("compare.totals")),
-        h(
-          "tbody",
-          {},
-          rows.map((row) => line(row)),
-        ),
-      ),
-      zone.size > 0 &&
-        h(
-          "table",
-          { class: "plain-table" },
-          head(t("gains.zone")),
-          h(
-            "tbody",
-            {},
-            [...zone].map(([id, row]) => line(row, id === "net" ? "net" : "")),
-          ),
-        ),
-    );
-  }
-
-  _matrix() {
-    const base = this.atlas.baseline.matrix,
-      rows = (key) => (this.found[key]?.matrix ? byKey(this.found[key].matrix.rows) : null),
-      a = rows("a"),
-      b = rows("b"),
-      diff = new Map();
-    for (const row of base) {
-      const key = `${row.need}|${row.line}`,
-        one = a?.get(key)?.change,
-        two = b?.get(key)?.change;
-      diff.set(key, { change: number(one) && number(two) ? two - one : null, note: "" });
-    }
-    const columns = [
-      { name: `A · ${this.app.nameOf(this.a)}`, rows: a, reason: this.reasons.a },
-      { name: `B · ${this.app.nameOf(this.b)}`, rows: b, reason: this.reasons.b },
-      { name: t("compare.difference"), rows: diff, reason: "", difference: true },
-    ];
-    fresh(
-      this.matrix,
-      h("h2", {}, t("compare.matrix")),
-      base.length ? [matrixLegend(), matrixOf(base, columns)] : h("p", { class: "sub" }, t("needs.none")),
-    );
   }
 }

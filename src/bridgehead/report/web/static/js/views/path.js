@@ -2,9 +2,8 @@
 
 import { fresh, h, icon, still } from "../dom.js";
 import { scaleOf } from "../breaks.js";
-import { lineChart } from "../chart.js";
-import { amount, change, plain, scaled } from "../numbers.js";
-import { aside, cap, lang, say, t } from "../text.js";
+import { amount } from "../numbers.js";
+import { cap, lang, say, t } from "../text.js";
 import { named, unitOf } from "../atlas.js";
 import { Camera } from "../map/camera.js";
 import { RegionMap } from "../map/map.js";
@@ -13,6 +12,7 @@ import { legend } from "../panels/legend.js";
 import { mapWords, tipLines, zoomButtons } from "../panels/map-tools.js";
 import { scenarioPicker } from "../panels/scenario-picker.js";
 import { hideTip, showTip } from "../panels/tip.js";
+import { lines, trust } from "./path-lines.js";
 
 const PERCENT = { id: "%", en: "%", zh: "%", scale_en: 1, scale_zh: 1 };
 const PACE = 420;
@@ -155,7 +155,7 @@ export class Screen {
     this.trust.hidden = false;
     this._tools();
     this.draw();
-    this._trust();
+    fresh(this.trust, trust(this.result));
   }
 
   _tools() {
@@ -220,7 +220,7 @@ export class Screen {
       title: t(this.mode === "effect" ? "path.effect_long" : "path.growth_long", { year: years[0] }),
     });
     this._player(years, index);
-    this._lines(index);
+    this._lines();
   }
 
   _player(years, index) {
@@ -297,193 +297,10 @@ export class Screen {
   choose(i) {
     this.place = this.place === i ? null : i;
     this.map.choose(this.place);
-    this._lines(this.result.years.indexOf(this.year));
+    this._lines();
   }
 
-  // ---- lines
-
-  _series(own) {
-    return [
-      { name: t("path.without"), values: own.baseline, css: "base" },
-      ...(own.scenario ? [{ name: t("path.with"), values: own.scenario, css: "with" }] : []),
-    ];
-  }
-  _lines(index) {
-    const v = this.variable,
-      { years, inside, jurisdictions, places } = this.result,
-      format = (value) => plain(scaled(value, v.unit, lang()));
-    const scale = (series) => series.map((one) => ({ ...one, values: one.values.map((value) => value) }));
-    const chart = (title, own) =>
-      h(
-        "figure",
-        { class: "line-figure" },
-        h("figcaption", {}, title),
-        lineChart({ x: years, series: scale(this._series(own)), at: years[index], format, title }),
-      );
-    const unit = v.unit?.[lang()] || "",
-      at = (list) => list?.[index];
-    const here =
-      this.place !== null && this.place !== undefined && places[v.id]
-        ? { baseline: places[v.id].baseline.map((row) => row[this.place]), scenario: places[v.id].scenario?.map((row) => row[this.place]) }
-        : null;
-    const own = new Set(this.atlas.places.filter((place) => !place.outside).map((place) => place.jurisdictions.province)),
-      level = jurisdictions.some((j) => j.level === "province") ? "province" : jurisdictions[0]?.level,
-      listed = jurisdictions.filter((j) => j.level === level && j.values[v.id]).map((j) => [say(named(j)), j.values[v.id], own.has(j.id)]);
-    const rows = [[t("path.all_inside"), inside[v.id]], ...listed.filter(([, , ours]) => ours || !own.size)],
-      beyond = listed.filter(([, , ours]) => own.size && !ours);
-    const moved = (own) => (own.scenario && at(own.baseline) ? `${change(100 * (at(own.scenario) / at(own.baseline) - 1))} %` : "–");
-    const tableOf = (rows) =>
-      h(
-        "table",
-        { class: "plain-table" },
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            ["", t("path.without"), t("path.with"), t("words.change")].map((text, n) =>
-              h("th", { scope: "col", class: n ? "num" : "" }, text),
-            ),
-          ),
-        ),
-        h(
-          "tbody",
-          {},
-          rows.map(([name, own]) =>
-            h(
-              "tr",
-              {},
-              h("th", { scope: "row" }, name),
-              h("td", { class: "num" }, format(at(own.baseline))),
-              h("td", { class: "num" }, own.scenario ? format(at(own.scenario)) : "–"),
-              h("td", { class: "num" }, moved(own)),
-            ),
-          ),
-        ),
-      );
-    fresh(
-      this.lines,
-      h("h2", {}, cap(say(named(v))), h("small", {}, aside(unit))),
-      here ? chart(this.atlas.fullName(this.place), here) : chart(t("path.all_inside"), inside[v.id]),
-      h("p", { class: "sub" }, t("path.pick_place")),
-      h("h3", {}, String(this.year)),
-      tableOf(rows),
-      beyond.length > 0 && h("details", {}, h("summary", {}, t("path.beyond")), tableOf(beyond)),
-      this._welfare(index),
-      this._byYear(v, years, inside[v.id], format),
-    );
-  }
-  _welfare(index) {
-    const { welfare, years } = this.result;
-    if (!welfare?.some((value) => typeof value === "number")) return null;
-    return h(
-      "figure",
-      { class: "line-figure" },
-      h("figcaption", {}, t("path.welfare"), h("small", {}, aside(unitOf(this.result.welfare_unit)?.[lang()] || ""))),
-      lineChart({
-        x: years,
-        series: [{ name: "", values: welfare, css: "with" }],
-        at: years[index],
-        format: (value) => plain(scaled(value, unitOf(this.result.welfare_unit), lang())),
-        title: t("path.welfare"),
-        height: 190,
-        zero: true,
-      }),
-    );
-  }
-  _byYear(v, years, own, format) {
-    return h(
-      "details",
-      {},
-      h("summary", {}, t("path.table")),
-      h(
-        "table",
-        { class: "plain-table" },
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            [t("path.year"), t("path.without"), t("path.with")].map((text, i) => h("th", { scope: "col", class: i ? "num" : "" }, text)),
-          ),
-        ),
-        h(
-          "tbody",
-          {},
-          years.map((year, i) =>
-            h(
-              "tr",
-              {},
-              h("th", { scope: "row" }, String(year)),
-              h("td", { class: "num" }, format(own.baseline[i])),
-              h("td", { class: "num" }, own.scenario ? format(own.scenario[i]) : "–"),
-            ),
-          ),
-        ),
-      ),
-    );
-  }
-
-  _trust() {
-    const { certificates, assumed, fit } = this.result,
-      bad = certificates.filter((c) => c.outcome !== "solved"),
-      worst = Math.max(...certificates.map((c) => c.estimated_distance || 0));
-    const text = (row, key) => (typeof row[key] === "number" ? plain(row[key]) : String(row[key] ?? "–"));
-    const keys = fit?.length ? Object.keys(fit[0]).filter((key) => !key.endsWith("_zh")) : [];
-    fresh(
-      this.trust,
-      h("h2", {}, t("path.trust")),
-      h(
-        "p",
-        {},
-        bad.length
-          ? t("path.bad", { count: bad.length, year: bad[0].year })
-          : t("path.certified", { count: certificates.length, distance: worst.toExponential(1).replace("e-", "e−") }),
-      ),
-      assumed?.length > 0 &&
-        h(
-          "p",
-          { class: "sub" },
-          t("path.assumed", {
-            names: assumed.map((one) => (typeof one === "string" ? one.replace(/_/g, " ") : say(named(one)))).join(", "),
-          }),
-        ),
-      keys.length > 0 &&
-        h(
-          "details",
-          {},
-          h("summary", {}, t("path.fit")),
-          h(
-            "div",
-            { class: "scroll" },
-            h(
-              "table",
-              { class: "plain-table" },
-              h(
-                "thead",
-                {},
-                h(
-                  "tr",
-                  {},
-                  keys.map((key) => h("th", { scope: "col" }, key.replace(/_/g, " "))),
-                ),
-              ),
-              h(
-                "tbody",
-                {},
-                fit.map((row) =>
-                  h(
-                    "tr",
-                    {},
-                    keys.map((key) => h("td", { class: typeof row[key] === "number" ? "num" : "" }, text(row, key))),
-                  ),
-                ),
-              ),
-            ),
-          ),
-        ),
-    );
+  _lines() {
+    fresh(this.lines, lines(this.atlas, this.result, { variable: this.variable, year: this.year, place: this.place ?? null }));
   }
 }
