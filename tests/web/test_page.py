@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import socket
 import subprocess
@@ -447,6 +448,22 @@ def test_a_server_that_is_killed_and_comes_back_loses_nothing(visit, serve, tmp_
     page.locator(".library .name", has_text="Kept").click()
     assert visitor.settled()["totals"] == totals
     visitor.problems = [text for text in visitor.problems if "ERR_CONNECTION" not in text and "401" not in text and "403" not in text]
+
+
+def test_accounts_are_asked_who_they_are(visit, serve, tmp_path) -> None:
+    store, password = tmp_path / "store", {"BRIDGEHEAD_PASSWORD": "correct horse battery staple"}
+    command = [sys.executable, "-m", "bridgehead.report.cli", "serve", "--store", str(store), "--add-user", "li"]
+    subprocess.run(command, check=True, capture_output=True, env=os.environ | password)
+    visitor = visit(address=serve(store=store).address)
+    page = visitor.open("lang=zh", until=".sign-in")
+    page.locator("[name=name]").fill("li")
+    for typed, until in (("wrong", ".sign-in .fault:not(:empty)"), (password["BRIDGEHEAD_PASSWORD"], CERTIFIED)):
+        page.locator("[name=password]").fill(typed)
+        page.locator(".sign-in button").click()
+        page.wait_for_selector(until, timeout=180_000)
+    assert "li" in page.locator(".top-end").inner_text()
+    assert [text for text in visitor.problems if "401" not in text] == []
+    visitor.problems.clear()
 
 
 def test_numbers_and_classes_are_those_of_the_report(visit) -> None:

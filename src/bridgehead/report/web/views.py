@@ -251,7 +251,7 @@ class Fact(View):
     sector: str | None = None
     year: int
     value: float
-    unit: str
+    unit: Unit
     source: str
     note: str = ""
     status: Literal["observed", "inferred"]

@@ -122,6 +122,6 @@ def facts_view(region: Any) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {place: [] for place in region.place_ids}
     columns = ["place", "variable", "sector", "year", "value", "unit", "source", "note", "status"]
     for row in region.facts.select([c for c in columns if c in region.facts.columns]).iter_rows(named=True):
-        own = {key: value for key, value in row.items() if key != "place"}
+        own = {key: value for key, value in row.items() if key != "place"} | {"unit": unit(row["unit"], region.meta.currency)}
         found[row["place"]].append({**own, **word("facts", row["variable"]), "note": row.get("note") or ""})
     return found

@@ -74,24 +74,41 @@ export class App {
   /** Wait until the baseline is there; then ask for the scenario of the address. */
   async openBaseline() {
     const { atlas } = this;
-    for (;;) {
-      try {
-        await atlas.loadBaseline();
-        break;
-      } catch (error) {
-        if (this.atlas !== atlas) return;
-        if (!(error instanceof api.Refused && error.status === 503) && !(error instanceof api.Away)) throw error;
-        const { regions } = await api.regions().catch(() => ({ regions: this.regions }));
-        this.regions = regions;
-        const now = regions.find((region) => region.id === atlas.id);
-        if (now?.state === "refused") throw new api.Refused(422, { error: now.error, faults: now.faults });
-        this.tell({ phase: "waiting", state: now?.state || "calibrating", progress: now?.progress });
-        await wait(500);
-      }
+    for (let state = atlas.region.state; ; state = await this._state(atlas)) {
+      if (this.atlas !== atlas) return;
+      if (state === "ready" && (await this._baseline(atlas))) break;
+      await wait(500);
     }
     if (this.atlas !== atlas) return;
     this.tell({ phase: "baseline" });
     this.ask();
+  }
+
+  /** How far a region is, told to those who listen; a region that is refused raises with its faults. */
+  async _state(atlas) {
+    try {
+      const { regions } = await api.regions();
+      this.regions = regions;
+      const now = regions.find((region) => region.id === atlas.id);
+      if (now?.state === "refused") throw new api.Refused(422, { error: now.error, faults: now.faults });
+      if (this.atlas === atlas && now?.state !== "ready")
+        this.tell({ phase: "waiting", state: now?.state || "calibrating", progress: now?.progress });
+      return now?.state;
+    } catch (error) {
+      if (!(error instanceof api.Away)) throw error;
+      return "away";
+    }
+  }
+
+  /** Read the baseline; false while it is not ready, or the server is away. */
+  async _baseline(atlas) {
+    try {
+      await atlas.loadBaseline();
+      return true;
+    } catch (error) {
+      if (error instanceof api.Away || (error instanceof api.Refused && error.status === 503)) return false;
+      throw error;
+    }
   }
 
   // ---- the scenario

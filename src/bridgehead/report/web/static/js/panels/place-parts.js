@@ -19,19 +19,12 @@ export function facts(atlas, list) {
     const source = [fact.source || t("place.no_source"), fact.note].filter(Boolean).join("; ");
     const inferred = fact.status === "inferred";
     const tag = h("span", { class: inferred ? "tag" : "tag seen" }, t(inferred ? "words.inferred_short" : "words.observed"));
-    const name = [say(named({ id: fact.variable, ...fact })), sector && h("small", {}, ` ${sector}`)];
-    return {
-      css: inferred ? "guess" : "",
-      cells: [
-        name,
-        amount(fact.value, unitOf(fact.unit), lang()),
-        String(fact.year ?? ""),
-        [tag, " ", h("span", { class: "source" }, source)],
-      ],
-    };
+    const from = h("span", { class: "source" }, tag, " ", source);
+    const name = [say(named({ id: fact.variable, ...fact })), sector && h("small", {}, ` ${sector}`), from];
+    const shown = amount(fact.value, unitOf(fact.unit), lang());
+    return { css: inferred ? "guess" : "", cells: [name, shown, String(fact.year ?? "")] };
   };
-  const heads = [t("place.fact"), t("place.value"), t("place.year"), t("place.source")];
-  return table(heads, list.map(row), { css: "facts", numeric: (i) => i === 1 || i === 2 });
+  return table([`${t("place.fact")} · ${t("place.source")}`, t("place.value"), t("place.year")], list.map(row), { css: "facts" });
 }
 
 /** Rows of before and after; the level alone where nothing is changed. */
