@@ -102,3 +102,20 @@ def test_on_the_toy_the_sides_value_added_rises_by_fifteen_percent(toy):
     sides = [toy.place_ids.index(name) for name in ("ZA", "ZB")]
     np.testing.assert_allclose(ratio[sides], 1.15, rtol=1e-8)
     assert enacted.notes[0]["certificate"]["outcome"] == "solved"
+
+
+def test_with_the_model_itself_one_certified_solve_is_enough():
+    from bridgehead.calibrate import calibrate
+    from bridgehead.cases import case_folder
+    from bridgehead.models import solve
+    from bridgehead.region import read_region
+
+    whole = calibrate(read_region(case_folder("toy") / "region"))
+    enacted = enact(Scenario("zone", (Productivity(places=["ZA", "ZB"], raise_value_added=0.15),)), whole)
+    (note,) = enacted.notes
+    assert note["solves"] == 1
+    price = whole.equilibrium.state["consumer_price"]
+    after = solve(whole, enacted.given).require().state
+    sides = [whole.region.place_ids.index(name) for name in ("ZA", "ZB")]
+    raised = real_value_added(after, whole.given, price) / real_value_added(whole.equilibrium.state, whole.given, price)
+    np.testing.assert_allclose(raised[sides], 1.15, rtol=1e-10)

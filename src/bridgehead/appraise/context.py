@@ -12,7 +12,7 @@ import numpy as np
 from bridgehead.appraise import outcomes
 from bridgehead.appraise.commuting import minutes_now
 from bridgehead.appraise.sets import MAINLAND, Places, mainland_of
-from bridgehead.kernels import matrix_of
+from bridgehead.kernels import matrix_of, whole
 
 Array = np.ndarray
 
@@ -50,7 +50,13 @@ class World:
 
     def array(self, name: str) -> Array:
         """One given array, NumPy float64."""
-        return np.asarray(self.given[name], dtype=float)
+        if name not in self._arrays:
+            self._arrays[name] = np.asarray(self.given[name], dtype=float)
+        return self._arrays[name]
+
+    @cached_property
+    def _arrays(self) -> dict[str, Array]:
+        return {}
 
     @cached_property
     def commuters(self) -> Array:
@@ -65,12 +71,12 @@ class World:
     @cached_property
     def trade_kernel(self) -> Array:
         """T with its passages [sector, buyer, seller]."""
-        return np.asarray(self.given["trade"].dense(), dtype=float)
+        return whole(self.given["trade"])
 
     @cached_property
     def ideas(self) -> Array | None:
         """N with its passages [learner, source]; None without research facts."""
-        return np.asarray(self.given["knowledge"].dense(), dtype=float) if "knowledge" in self.given else None
+        return whole(self.given["knowledge"]) if "knowledge" in self.given else None
 
     @cached_property
     def travel(self) -> Array:
@@ -111,7 +117,8 @@ class Context:
         """The region's arrays."""
         return self.before.baseline.arrays
 
-    def _once(self, key: Any, make: Callable[[], Any]) -> Any:
+    def once(self, key: Any, make: Callable[[], Any]) -> Any:
+        """A quantity of the baseline, made when first asked for."""
         if key not in self.shared:
             self.shared[key] = make()
         return self.shared[key]
@@ -119,7 +126,7 @@ class Context:
     @property
     def mainland(self) -> Places:
         """All places but abroad."""
-        return self._once(MAINLAND, lambda: mainland_of(self.region))
+        return self.once(MAINLAND, lambda: mainland_of(self.region))
 
     @cached_property
     def real_before(self) -> Array:
@@ -140,7 +147,7 @@ class Context:
         """ω_is of a set [place, sector], from the baseline's value added."""
         shares = self.before.array("labour_share") + self.before.array("floor_share")
         make = lambda: outcomes.value_added_weights(self.before.state["output"] * shares, of.mask)  # noqa: E731
-        return self._once(("weights", of.mask.tobytes()), make)
+        return self.once(("weights", of.mask.tobytes()), make)
 
     @cached_property
     def minutes(self) -> Array:
@@ -160,7 +167,7 @@ class Context:
         """M_g ȳ_g⁰ [origin], million a year."""
         state = self.before.state
         make = lambda: outcomes.income_of_origins(state["people"], state["income"], state["residents"])  # noqa: E731
-        return self._once("income of origins", make)
+        return self.once("income of origins", make)
 
     def origin_homes(self) -> Array:
         """Where each origin's people are registered [origin, place] bool.
@@ -168,7 +175,7 @@ class Context:
         The places of the origin's jurisdiction at the finest level where origins have one; without such a level, the places
         where its people live in the baseline.
         """
-        return self._once("origin homes", self._origin_homes)
+        return self.once("origin homes", self._origin_homes)
 
     def _origin_homes(self) -> Array:
         levels = self.arrays.origin_cells
@@ -197,7 +204,7 @@ class Context:
             base = self.before.state["welfare"]
             return lambda state, given: outcomes.welfare_in_money(state["welfare"], base, income)
 
-        return self._once(("welfare", of.mask.tobytes()), make)
+        return self.once(("welfare", of.mask.tobytes()), make)
 
     def slopes(self, of: Places) -> dict[str, Any]:
         """d EV of the set / d given at the scenario, by name (implicit derivative)."""

@@ -30,10 +30,14 @@ def ideas_used(
     if now.before.ideas is None:
         return undefined(NO_RESEARCH)
     pairs = [(of, from_)] if among is None else _ordered_pairs(now, among, by)
-    base = sum(_ideas(now, now.before, *pair) for pair in pairs)
+    base = now.once(("ideas used", *((p.mask.tobytes(), q.mask.tobytes()) for p, q in pairs)), lambda: _base_ideas(now, pairs))
     if base <= 0:
         return undefined("no ideas are used in the baseline")
     return Value(sum(_ideas(now, now.after, *pair) for pair in pairs) / base)
+
+
+def _base_ideas(now: Context, pairs: list[tuple[Places, Places]]) -> float:
+    return sum(_ideas(now, now.before, *pair) for pair in pairs)
 
 
 def _ordered_pairs(now: Context, among: Places, by: Level) -> list[tuple[Places, Places]]:
@@ -45,7 +49,7 @@ def _ordered_pairs(now: Context, among: Places, by: Level) -> list[tuple[Places,
 
 def _ideas(now: Context, world: World, of: Places, sources: Places) -> float:
     weights = now.weights(of).sum(axis=1)
-    stock = now.before.ideas @ now.before.array("research")
+    stock = now.once("stock of ideas", lambda: now.before.ideas @ now.before.array("research"))
     return outcomes.ideas_used(weights, world.ideas, world.array("research"), stock, sources.mask)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import lru_cache
 from typing import Any, Protocol, runtime_checkable
 
 
@@ -22,5 +23,10 @@ class Block(Protocol):
 
 def reads_of(block: Block) -> tuple[str, ...]:
     """The names a block reads: the arguments of its call."""
-    signature = inspect.signature(type(block).__call__)
-    return tuple(name for name in signature.parameters if name != "self")
+    return _arguments(type(block))
+
+
+@lru_cache(maxsize=256)
+def _arguments(kind: type) -> tuple[str, ...]:
+    """The arguments of a class's call."""
+    return tuple(name for name in inspect.signature(kind.__call__).parameters if name != "self")

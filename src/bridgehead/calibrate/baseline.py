@@ -66,12 +66,19 @@ class Baseline:
 
 
 def calibrate(
-    region: Any, *, closure: Any = None, parameters: Mapping[str, float] | None = None, estimates: Estimates | None = None
+    region: Any,
+    *,
+    closure: Any = None,
+    parameters: Mapping[str, float] | None = None,
+    estimates: Estimates | None = None,
+    arrays: Any = None,
+    weakest: bool = True,
 ) -> Baseline:
     """Fit the borders to their moments, then invert the data into fundamentals (model.md §6).
 
     closure: the path or content of a closure file that replaces the region's own; parameters: values that replace the region's, by name; estimates: numbers of
-    `bridgehead estimate` in the place of the region's parameters and passages, behind `parameters`. Raises DataError or ModelError for what cannot be
+    `bridgehead estimate` in the place of the region's parameters and passages, behind `parameters`; arrays: a draw of the region's numbers, icebergs included, in
+    the place of its own; weakest: whether the certificate measures the smallest singular value. Raises DataError or ModelError for what cannot be
     calibrated, SolveError where no fundamentals reproduce the data.
     """
     prepare()
@@ -80,7 +87,7 @@ def calibrate(
     check_scope(region)
     if estimates is not None:
         region = with_parameters(region, estimates)
-    arrays, values = settings(region, parameters or {})
+    arrays, values = settings(region, parameters or {}, arrays)
     check_closed_borders(region, arrays)
     check_goods_reach(region, arrays)
     arrays = with_matched_people(region, with_observed_movers(arrays, values["home_dispersion"]), values)
@@ -105,16 +112,19 @@ def calibrate(
     x = np.asarray(engine.layout.pack(unknowns))
     labels = {"places": region.place_ids, "sectors": region.sector_names, "origins": region.origin_names}
     folded = engine.fold(engine.select(given))
-    equilibrium = certify(engine, given, folded, x, 0, labels)
+    equilibrium = certify(engine, given, folded, x, 0, labels, weakest=weakest)
     equilibrium = stamped(equilibrium, region.folder_hash, "baseline")
     moments = None if region.moments is None else compare_moments(region, arrays, equilibrium)
     notes = baseline_notes(arrays, given, equilibrium)
     return Baseline(region, arrays, engine, given, equilibrium, values, moments, fitted, estimates, notes)
 
 
-def settings(region: Any, parameters: Mapping[str, float]) -> tuple[Any, dict[str, float]]:
-    """(arrays, parameters by name): the region's, and `parameters` over them; DataError for names and numbers that cannot be."""
-    faults, arrays = Faults("the parameters cannot be used", DataError), region.arrays()
+def settings(region: Any, parameters: Mapping[str, float], arrays: Any = None) -> tuple[Any, dict[str, float]]:
+    """(arrays, parameters by name): the region's, and `parameters` over them; DataError for names and numbers that cannot be.
+
+    arrays that are given stay as they are.
+    """
+    faults = Faults("the parameters cannot be used", DataError)
     for name in parameters:
         if name not in PARAMETERS and name not in region.parameters:
             faults.add(f"unknown parameter '{name}'", cure=did_you_mean(name, {*PARAMETERS, *region.parameters}))
@@ -131,6 +141,9 @@ def settings(region: Any, parameters: Mapping[str, float]) -> tuple[Any, dict[st
             expected="nu at most epsilon",
         )
     faults.raise_if_any()
+    if arrays is not None:
+        return arrays, values
+    arrays = region.arrays()
     if values.get("trade_distance") != own.get("trade_distance"):
         arrays = replace(arrays, iceberg=iceberg_costs(region, distance_elasticity=values["trade_distance"]))
     return arrays, values

@@ -80,7 +80,8 @@ class Scaled:
 
 
 def groups_of(columns: Sequence[np.ndarray]) -> np.ndarray:
-    """The group of every column [column], 0, 1, …: columns that are equal in all the arrays [..., column], up to rounding, share one.
+    """The group of every column [column], 0, 1, … as they come: columns that are equal in all the arrays [..., column], up to rounding,
+    share one.
 
     Columns are told apart by their products with a few fixed random rows, so that the cost is one pass over the arrays.
     """
@@ -97,7 +98,10 @@ def groups_of(columns: Sequence[np.ndarray]) -> np.ndarray:
             found = np.empty(count, dtype=np.int64)
             found[order] = step
             label = np.unique(np.stack([label, found]), axis=1, return_inverse=True)[1].reshape(-1)
-    return label
+    names, first, inverse = np.unique(label, return_index=True, return_inverse=True)
+    rank = np.empty(len(names), dtype=np.int64)
+    rank[np.argsort(first, kind="stable")] = np.arange(len(names))
+    return rank[inverse.reshape(-1)]
 
 
 SAME = 1e-12

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import jax.numpy as jnp
 import numpy as np
@@ -32,6 +33,12 @@ class Batch:
     passing: np.ndarray
     groups: dict[str, np.ndarray]
 
+    def first(self, count: int) -> Batch:
+        """The batch of its first members."""
+        if count == len(self.passing):
+            return self
+        return replace(self, own={name: value[:count] for name, value in self.own.items()}, passing=self.passing[:count])
+
 
 def assembled(shared: Given, own: Given) -> dict[str, Any]:
     """The fundamentals of one member."""
@@ -58,7 +65,21 @@ def _same_form(base: Any, own: Any) -> bool:
     return sides and _matrix_ratio(one[1], other[1]) is not None
 
 
+_LAST: WeakKeyDictionary[Engine, tuple[Given, tuple[Given, ...], Batch]] = WeakKeyDictionary()
+
+
 def batch_of(engine: Engine, given: Given, members: Sequence[Given], groups: Groups | None = None) -> Batch:
+    """The batch of some members (see `_batch`); the last one of an engine is kept, for what is solved is mostly differentiated next."""
+    known = _LAST.get(engine)
+    alike = known is not None and known[0] is given and len(known[1]) >= len(members) > 0
+    if alike and all(one is other for one, other in zip(known[1], members, strict=False)):
+        return known[2].first(len(members))
+    found = _batch(engine, given, members, groups)
+    _LAST[engine] = (given, tuple(members), found)
+    return found
+
+
+def _batch(engine: Engine, given: Given, members: Sequence[Given], groups: Groups | None) -> Batch:
     """The batch of the members' fundamentals, `given` being the baseline's; every member must be able to share (`can_share`).
 
     Members' kernels are the baseline's under factors that are equal for groups of suppliers: passages of any level, and costs of

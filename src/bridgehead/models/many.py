@@ -13,6 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from bridgehead.models.batch import Batch, Groups, assembled, batch_of, can_share
+from bridgehead.models.derivatives import gradient
 from bridgehead.models.engine import Engine
 from bridgehead.models.equilibrium import MEASURED, Equilibrium, solve_from, stamped, worst_of
 from bridgehead.models.identities import identities_by_products
@@ -53,6 +54,37 @@ class Together:
 
         return jax.jit(check)
 
+    def run_slopes(self, method: Anderson) -> Any:
+        """Compiled: (x, shared, own, chosen, d outcome / d state, start) -> (adjoint λ, d outcome / d chosen by name, what λ misses of
+        its right-hand side as a share of its largest entry), all [member, …].
+
+        λ = (I − J′)⁻¹ (∂state/∂x)′ y_state; dy/dg = (∂state/∂g)′ y_state + (∂F/∂g)′ λ.
+        """
+        if method not in self._slopes:
+            self._slopes[method] = jax.jit(lambda *arguments: self._slope(method, *arguments))
+        return self._slopes[method]
+
+    @cached_property
+    def _slopes(self) -> dict[Any, Any]:
+        return {}
+
+    def _slope(self, method: Anderson, x: Any, shared: Any, own: Any, chosen: Any, by_state: Any, start: Any) -> tuple:
+        def both(x: jax.Array, chosen: Mapping[str, Any]) -> tuple[dict, jax.Array]:
+            def one(x: jax.Array, own: Any, chosen: Any) -> tuple[dict, jax.Array]:
+                given = {**assembled(shared, own), **chosen}
+                state, new = self.engine.model.pass_once(given, self.engine.layout.unpack(x))
+                return {name: state[name] for name in by_state}, self.engine.layout.pack(new)
+
+            return jax.vmap(one)(x, own, chosen)
+
+        (states, new), back = jax.vjp(both, x, chosen)
+        direct_x, direct = back((by_state, jnp.zeros_like(new)))
+        none = jax.tree_util.tree_map(jnp.zeros_like, states)
+        adjoint = linear_many(lambda u: back((none, u))[0], direct_x, method, start)
+        by_x, through = back((none, adjoint))
+        missed = jnp.max(jnp.abs(direct_x - adjoint + by_x), axis=1) / jnp.maximum(jnp.max(jnp.abs(direct_x), axis=1), 1e-300)
+        return adjoint, jax.tree_util.tree_map(jnp.add, direct, through), missed
+
 
 def linear_many(product: Any, right: jax.Array, method: Anderson, start: jax.Array | None = None) -> jax.Array:
     """(I − J)⁻¹ right of every member, to `method.tolerance` of the largest of `right`: the fixed point of x = J x + right, accelerated.
@@ -74,6 +106,74 @@ def measured(product: Any, right: jax.Array, left: jax.Array) -> jax.Array:
     return jnp.where(missed <= MEASURED * jnp.max(jnp.abs(right), axis=1, keepdims=True), left, jnp.inf)
 
 
+SLOPES = Anderson(memory=10, tolerance=1e-5, largest_step=1e300, max_steps=400)
+"""How the adjoint is found, from that of the baseline: to 1e-5 of what a scenario changes in it."""
+
+MISSED = 1e-6
+"""An adjoint that misses more than this of its right-hand side is found by itself."""
+
+FIRST_SLOPES = Anderson(memory=10, tolerance=1e-10, largest_step=1e300, max_steps=400)
+"""How the adjoint of the baseline is found."""
+
+
+def gradient_many(
+    baseline: Any,
+    equilibria: Sequence[Equilibrium],
+    outcome: Any,
+    names: Sequence[str],
+    *,
+    groups: Groups | None = None,
+    base: Mapping[str, Any] | None = None,
+) -> list[dict[str, np.ndarray]]:
+    """`gradient` of several equilibria of one baseline, which is the first of them: d outcome / d fundamental by name, for each.
+
+    outcome(state, given) is a scalar function of the state; names: arrays among the fundamentals, not kernels. Each adjoint starts from
+    the baseline's. groups, base: as in `solve_many`.
+    """
+    run, common = together(baseline.engine), baseline.given if base is None else base
+    fit = [m for m, each in enumerate(equilibria) if m and can_share(common, each.given)]
+    rest = batch_of(baseline.engine, common, [equilibria[m].given for m in fit], groups) if fit else None
+    first = batch_of(baseline.engine, baseline.given, [baseline.given])
+    start, found = _slopes(run, first, equilibria[:1], outcome, names, FIRST_SLOPES, None)
+    slopes = {0: found[0]}
+    if rest is not None:
+        several = _slopes(run, rest, [equilibria[m] for m in fit], outcome, names, SLOPES, jnp.tile(start, (len(fit), 1)))[1]
+        slopes |= dict(zip(fit, several, strict=True))
+    return [slopes[m] if m in slopes else gradient(each, outcome, names) for m, each in enumerate(equilibria)]
+
+
+class _Read(dict):
+    """A mapping that notes which of its names are read."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        super().__init__(values)
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> Any:
+        self.names.add(name)
+        return super().__getitem__(name)
+
+
+def _slopes(
+    run: Together, batch: Batch, equilibria: Sequence[Equilibrium], outcome: Any, names: Sequence[str], method: Anderson, start: Any
+) -> tuple[jax.Array, list[dict[str, np.ndarray]]]:
+    """(adjoints [member, size], derivatives of every member by name)."""
+    noted = _Read(equilibria[0].state)
+    outcome(noted, {})
+    states = {name: np.stack([each.state[name] for each in equilibria]) for name in sorted(noted.names)}
+    by_state = jax.vmap(jax.grad(lambda state: outcome(state, {})))(states)
+    x = np.stack([each.x for each in equilibria])
+    chosen = {name: np.stack([np.asarray(each.given[name]) for each in equilibria]) for name in names}
+    own = {name: value for name, value in batch.own.items() if name not in names}
+    adjoint, slopes, missed = run.run_slopes(method)(x, batch.shared, own, chosen, by_state, start)
+    arrays, near = {name: np.asarray(value) for name, value in slopes.items()}, np.asarray(missed) <= MISSED
+    found = [
+        {name: value[m] for name, value in arrays.items()} if near[m] else gradient(each, outcome, names)
+        for m, each in enumerate(equilibria)
+    ]
+    return adjoint, found
+
+
 _TOGETHER: WeakKeyDictionary[Engine, Together] = WeakKeyDictionary()
 
 
@@ -91,23 +191,25 @@ def solve_many(
     names: Sequence[str] | None = None,
     starts: np.ndarray | None = None,
     groups: Groups | None = None,
+    base: Mapping[str, Any] | None = None,
     stamp: bool = True,
 ) -> list[Equilibrium]:
     """The equilibria of several fundamentals of one baseline, each with its own certificate, as `solve` gives one after another.
 
-    names: what each is called; starts [member, size]: logs to start from, the baseline's by default; groups: see `batch_of`; stamp:
-    whether certificates carry a hash of the input. Members whose kernels cannot be shared, that may fall into nearly separate blocks,
+    names: what each is called; starts [member, size]: logs to start from, the baseline's by default; groups: see `batch_of`; base:
+    fundamentals in the place of the baseline's that members share kernels with, such as those with a new link; stamp: whether certificates carry a hash of the input. Members whose kernels cannot be shared, that may fall into nearly separate blocks,
     or that the common iteration does not bring to the tolerance, are solved by themselves. Certificates have the gap, the distance and
     the identities of every member; the smallest singular value is not measured. Never raises for want of convergence.
     """
     names = [""] * len(members) if names is None else list(names)
     start = np.tile(baseline.equilibrium.x, (len(members), 1)) if starts is None else np.asarray(starts)
     found: dict[int, Equilibrium] = {}
-    fit = [m for m, member in enumerate(members) if can_share(baseline.given, member)]
+    common = baseline.given if base is None else base
+    fit = [m for m, member in enumerate(members) if can_share(common, member)]
     if fit:
         alike = [members[m] for m in fit]
-        batch = batch_of(baseline.engine, baseline.given, alike, groups)
-        joined = one_economy(baseline.given, baseline.equilibrium.state, batch.passing)
+        batch = batch_of(baseline.engine, common, alike, groups)
+        joined = one_economy(common, baseline.equilibrium.state, batch.passing)
         solved = _together(baseline, alike, batch, start[fit])
         found = {m: each for m, each, one in zip(fit, solved, joined, strict=True) if one and each.solved}
     reference, labels = baseline.equilibrium.state, baseline.equilibrium.labels
@@ -129,7 +231,7 @@ def _together(baseline: Any, members: Sequence[Mapping[str, Any]], batch: Batch,
         state = {name: value[m] for name, value in states.items()}
         named = {name: float(value[m]) for name, value in errors.items()}
         certificate = _certificate(baseline, gap[m], left[m], named, int(steps[m]))
-        found.append(Equilibrium(state, certificate, dict(member), x[m], baseline.engine, baseline.equilibrium.labels))
+        found.append(Equilibrium(state, certificate, member, x[m], baseline.engine, baseline.equilibrium.labels))
     return found
 
 

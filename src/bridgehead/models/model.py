@@ -73,7 +73,7 @@ class Model:
             visit(block)
         return tuple(done)
 
-    @property
+    @cached_property
     def reads_given(self) -> tuple[str, ...]:
         """The names that the fundamentals must hold."""
         names = {name for block in self.blocks for name in reads_of(block)}

@@ -133,7 +133,7 @@ def read_parameters(folder: Path, faults: Faults) -> dict[str, Parameter]:
 
 
 def read_extra(folder: Path, name: str, faults: Faults) -> dict[str, Any] | None:
-    """needs, strategies, zones, fit, fiscal or optimise.toml as they stand, None where absent; the rooms that use them check them."""
+    """needs, strategies, zones, fit, fiscal, optimise or uncertainty.toml as they stand, None where absent; the rooms that use them check them."""
     path = folder / f"{name}.toml"
     if not path.is_file():
         return None

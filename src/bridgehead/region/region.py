@@ -51,6 +51,7 @@ class Region:
     fit: dict[str, Any] | None = None
     fiscal: dict[str, Any] | None = None
     optimise: dict[str, Any] | None = None
+    uncertainty: dict[str, Any] | None = None
     adjacency: pl.DataFrame | None = None
     totals: pl.DataFrame | None = None
     idea_flows: pl.DataFrame | None = None
@@ -108,13 +109,23 @@ class Region:
 
     def fact(self, variable: str, *, sector: str | None = None) -> np.ndarray:
         """A variable by place [N], in its working unit, NaN where absent. See `facts.pick` for years and sectors."""
-        self._known_sector(sector)
-        return pick(self.facts, variable, self.place_ids, year=self.meta.year, sector=sector)[0]
+        return self._picked(variable, sector)[0]
 
     def status(self, variable: str, *, sector: str | None = None) -> np.ndarray:
         """'observed', 'inferred' or '' (absent) by place [N]."""
-        self._known_sector(sector)
-        return pick(self.facts, variable, self.place_ids, year=self.meta.year, sector=sector)[1]
+        return self._picked(variable, sector)[1]
+
+    def _picked(self, variable: str, sector: str | None) -> tuple[np.ndarray, np.ndarray]:
+        """Values and status, picked from the table once: measures ask for them thousands of times."""
+        if (variable, sector) not in self._facts_made:
+            self._known_sector(sector)
+            values, status = pick(self.facts, variable, self.place_ids, year=self.meta.year, sector=sector)
+            self._facts_made[variable, sector] = (frozen(values), frozen(status))
+        return self._facts_made[variable, sector]
+
+    @cached_property
+    def _facts_made(self) -> dict[tuple[str, str | None], tuple[np.ndarray, np.ndarray]]:
+        return {}
 
     def _known_sector(self, sector: str | None) -> None:
         if sector is not None and sector not in self.sector_names:

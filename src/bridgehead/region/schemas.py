@@ -8,7 +8,7 @@ from bridgehead.region.tables import NOT_NEGATIVE, POSITIVE, SHARE, Column, Rang
 
 FLOWS = ("commuting", "trade", "migration", "spillover", "ideas")
 STATUS = ("observed", "inferred")
-EXTRAS = ("needs", "strategies", "zones", "fit", "fiscal", "optimise")  # read as they stand; other rooms check them
+EXTRAS = ("needs", "strategies", "zones", "fit", "fiscal", "optimise", "uncertainty")  # read as they stand; other rooms check them
 TOML_FILES = ("region.toml", "parameters.toml", *(f"{name}.toml" for name in EXTRAS))
 GEOMETRY_FILES = ("geometry.geojson", "geometry.gpkg", "geometry.parquet")
 

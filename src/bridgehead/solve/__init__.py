@@ -5,7 +5,14 @@ from bridgehead.solve.certificate import Certificate, judge
 from bridgehead.solve.compile import cache_folder, make_room, prepare
 from bridgehead.solve.fixed_point import Anderson, anderson, anderson_many
 from bridgehead.solve.layout import Layout
-from bridgehead.solve.linear import Factored, refined_singular_value, shifted_solve, smallest_singular_value, solve_shifted
+from bridgehead.solve.linear import (
+    Factored,
+    leading_eigenvalues,
+    refined_singular_value,
+    shifted_solve,
+    smallest_singular_value,
+    solve_shifted,
+)
 from bridgehead.solve.multisecant import Multisecant
 from bridgehead.solve.newton import newton_krylov
 
@@ -19,6 +26,7 @@ __all__ = [
     "anderson_many",
     "cache_folder",
     "judge",
+    "leading_eigenvalues",
     "make_room",
     "newton_krylov",
     "prepare",

@@ -65,6 +65,30 @@ class Factored:
         return lu_solve((self.lower_upper, self.pivots), right, trans=1, check_finite=False)
 
 
+def leading_eigenvalues(product: Callable[[jax.Array], jax.Array], start: jax.Array, steps: int = 40) -> jax.Array:
+    """The Hessenberg matrix [steps, steps] of Arnoldi's method: its eigenvalues of largest size and real part come near those of J.
+
+    product(v) = J v, inside a compiled function. They lie within the field of values of J; outlying ones are found first, to a few
+    per cent in `steps` products.
+    """
+    size = start.shape[0]
+
+    def step(k: jax.Array, carry: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
+        basis, hessenberg = carry
+        new = product(basis[k])
+        first = basis @ new
+        new = new - first @ basis
+        again = basis @ new
+        new = new - again @ basis
+        length = jnp.linalg.norm(new)
+        column = (first + again).at[k + 1].set(length)
+        return basis.at[k + 1].set(new / jnp.maximum(length, 1e-300)), hessenberg.at[:, k].set(column)
+
+    basis = jnp.zeros((steps + 1, size), start.dtype).at[0].set(start / jnp.linalg.norm(start))
+    _, hessenberg = jax.lax.fori_loop(0, steps, step, (basis, jnp.zeros((steps + 1, steps), start.dtype)))
+    return hessenberg[:steps]
+
+
 def smallest_singular_value(
     product: Product, inverse: Product, inverse_transpose: Product, start: np.ndarray, *, tolerance: float = 0.02
 ) -> tuple[float, np.ndarray]:

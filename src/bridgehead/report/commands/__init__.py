@@ -8,6 +8,7 @@ from bridgehead.report.commands.check import check
 from bridgehead.report.commands.cite import cite
 from bridgehead.report.commands.compare import compare
 from bridgehead.report.commands.doctor import doctor
+from bridgehead.report.commands.ensemble import ensemble
 from bridgehead.report.commands.estimate import estimate
 from bridgehead.report.commands.explain import explain
 from bridgehead.report.commands.new import new
@@ -30,6 +31,7 @@ VERBS = {
     "explain": explain,
     "path": path,
     "share": share,
+    "ensemble": ensemble,
     "estimate": estimate,
     "optimise": optimise,
     "replicate": replicate,

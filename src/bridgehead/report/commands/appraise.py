@@ -42,7 +42,7 @@ def appraise(
     with staged_folder(out) as folder:
         with step(shell, shell.text("steps.read")), clock.stage("read"):
             data, taken = common.load_region(region), common.load_estimates(estimates)
-            plans = _scenarios(scenario, data)
+            plans = scenarios_asked(scenario, data)
             _keep(scenario, folder)
             source = data if taken is None else calibrate(data, estimates=taken)
         with progress_bar(shell, shell.text("steps.appraise")) as progress, clock.stage("appraise"):
@@ -57,7 +57,7 @@ def appraise(
     return 2 if appraisal.unsolved or appraisal.no_path else 0
 
 
-def _scenarios(names: list[str] | None, region: Any) -> dict[str, Any] | None:
+def scenarios_asked(names: list[str] | None, region: Any) -> dict[str, Any] | None:
     """The scenarios a user brings, by the name of their file; None for the region's own."""
     from bridgehead.errors import Fault, PolicyError
     from bridgehead.report.commands.common import find_scenario

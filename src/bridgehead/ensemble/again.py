@@ -1,0 +1,57 @@
+"""A draw reopened by its number: made again by the same kind of process, and compared with the stored one, number by number."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from bridgehead.ensemble.job import Job
+from bridgehead.ensemble.plan import EnsemblePlan
+from bridgehead.ensemble.store import Store
+from bridgehead.ensemble.worker import Worker
+from bridgehead.errors import DataError, Fault
+
+
+@dataclass(frozen=True, eq=False)
+class Again:
+    """draws: the row of the table of draws; cells: one row a scenario; identical: whether the stored ones are the same to the last bit,
+    None where none are stored."""
+
+    draws: pl.DataFrame
+    cells: pl.DataFrame
+    identical: bool | None
+
+    def document(self) -> dict[str, Any]:
+        """For machines."""
+        return {"values": self.draws.to_dicts()[0], "cells": self.cells}
+
+
+def draw_again(plan: EnsemblePlan, folder: Path, region_folder: Path, number: int, estimates: Path | None = None) -> Again:
+    """Make one draw of a plan. DataError for a number the plan does not have, or a folder that holds another plan's draws."""
+    if number not in plan.asked.numbers:
+        expected = f"0 to {plan.asked.numbers[-1]} (0: the defaults; above {plan.asked.draws}: twins)"
+        raise DataError("there is no such draw", [Fault(f"draw {number}", "--draw", expected)])
+    stored = _stored(plan, folder, number)
+    worker = Worker(Job.of(plan, region_folder, estimates))
+    try:
+        made, _ = worker.draws([number])
+    finally:
+        worker.close()
+    draws, cells = (pl.read_parquet(io.BytesIO(made[name])) for name in ("draws", "cells"))
+    same = None if stored is None else draws.equals(stored[0]) and cells.equals(stored[1])
+    return Again(draws, cells, same)
+
+
+def _stored(plan: EnsemblePlan, folder: Path, number: int) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+    if Store(folder).manifest() is None:
+        return None
+    store = Store.open(folder, plan.manifest)
+    batch = plan.asked.numbers.index(number) // plan.asked.batch
+    if batch not in store.done():
+        return None
+    draws, cells = (store.read(name, [batch]).filter(pl.col("draw") == number) for name in ("draws", "cells"))
+    return draws, cells

@@ -1,0 +1,96 @@
+"""One draw: recalibrated, every scenario solved and certified, every need measured, and what may be wrong with it told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from bridgehead.appraise.cells import Cell
+from bridgehead.calibrate import calibrate
+from bridgehead.ensemble.apply import apply_draw
+from bridgehead.ensemble.plan import STARTS, STARTS_EVERY, EnsemblePlan
+from bridgehead.ensemble.solving import Solving
+from bridgehead.ensemble.stability import Stability, several_starts, stability_of
+from bridgehead.errors import BridgeheadError, SolveError
+
+OK, INADMISSIBLE, UNSOLVED, UNSTABLE, SEVERAL = "ok", "inadmissible", "unsolved", "unstable", "several_equilibria"
+OUTCOMES = (OK, INADMISSIBLE, UNSOLVED, UNSTABLE, SEVERAL)
+"""What can become of a draw; all but the first are kept apart and counted."""
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Member:
+    """One scenario of a draw: its id, the background it was solved in ('' is none), its certificate in numbers, and its cells."""
+
+    id: str
+    background: str
+    solved: bool
+    reason: str
+    distance: float
+    gap: float
+    identity: float
+    steps: int
+    cells: dict[Key, Cell]
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """One draw's result. outcome: one of OUTCOMES, with the cause in words; numbers: fitted passages and diagnostics by name; base: the
+    baseline's own value of every row."""
+
+    number: int
+    values: dict[str, float]
+    outcome: str
+    cause: str = ""
+    numbers: dict[str, float] = field(default_factory=dict)
+    base: dict[Key, float | None] = field(default_factory=dict)
+    members: tuple[Member, ...] = ()
+
+
+def evaluate(plan: EnsemblePlan, number: int) -> Drawn:
+    """The result of a draw, by its number alone: the same on every machine of one kind, whatever else was computed before."""
+    values = plan.values(number)
+    failed = Drawn(number, values, INADMISSIBLE)
+    if values.get("home_dispersion", 0.0) > values.get("workplace_dispersion", np.inf):
+        return replace(failed, cause="nu above epsilon: homes would be closer substitutes than workplaces")
+    try:
+        baseline = _baseline(plan, number, values)
+    except BridgeheadError as error:
+        return replace(failed, outcome=UNSOLVED, cause=f"calibration: {_first_line(error)}")
+    if not baseline.certificate.solved:
+        return replace(failed, outcome=UNSOLVED, cause=f"baseline: {baseline.certificate.reason}")
+    stability = stability_of(baseline)
+    numbers = {**{name: float(value) for name, value in baseline.fitted.items()}, **stability.numbers()}
+    try:
+        solving = Solving.of(plan, baseline, values)
+        members = solving.everything()
+    except SolveError as error:
+        return replace(failed, outcome=UNSOLVED, cause=f"scenarios: {_first_line(error)}", numbers=numbers)
+    outcome, cause = _outcome(baseline, stability, number, plan.asked.seed)
+    return Drawn(number, values, outcome, cause, numbers, solving.base_numbers(), tuple(members))
+
+
+def _baseline(plan: EnsemblePlan, number: int, values: Mapping[str, float]) -> Any:
+    """The region of the draw, calibrated whole: borders refitted to their moments, the data met."""
+    given = {} if number == 0 else values
+    applied = apply_draw(plan.region, plan.factors, given, plan.inferred(number))
+    return calibrate(plan.region, parameters=applied.parameters, arrays=applied.arrays, estimates=plan.estimates_at(number), weakest=False)
+
+
+def _outcome(baseline: Any, stability: Stability, number: int, seed: int) -> tuple[str, str]:
+    if stability.unstable:
+        return UNSTABLE, f"an eigenvalue of the map has the real part {stability.largest_real:.3f}, at least 1"
+    if number % STARTS_EVERY == 0:
+        found = several_starts(baseline, STARTS, seed=[seed, 5, number])
+        if found > 1:
+            return SEVERAL, f"{STARTS} random starts found {found} equilibria"
+    return OK, ""
+
+
+def _first_line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:300]

@@ -1,0 +1,1 @@
+"""What an ensemble looks like: on the terminal, and as a page."""

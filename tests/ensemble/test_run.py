@@ -1,0 +1,180 @@
+"""Real runs on the toy region: the same bytes however they are made, nothing lost when they are stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from bridgehead.ensemble import run_ensemble
+from bridgehead.ensemble.again import draw_again
+from bridgehead.ensemble.evaluate import evaluate
+from bridgehead.ensemble.run import Work, _Hand
+from bridgehead.ensemble.store import Store
+from bridgehead.ensemble.worker import Worker
+from ensemble.conftest import TOY, asked_for, command
+
+pytestmark = pytest.mark.slow
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    """Every file of the store."""
+    files = [folder / "manifest.json", *sorted((folder / "batches").rglob("*.*"))]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A run of the command that nothing stopped."""
+    out = tmp_path_factory.mktemp("ensemble") / "whole"
+    process = command(*asked_for(out, "--workers", 1, "--json", draws=10))
+    said, errors = process.communicate()
+    assert process.returncode == 0, errors
+    return out, json.loads(said)
+
+
+def test_a_draw_is_a_full_recalibration_and_its_solves_are_certified(toy_plan):
+    plan = toy_plan()
+    default, drawn = evaluate(plan, 0), evaluate(plan, 1)
+    assert default.outcome == drawn.outcome == "ok"
+    assert drawn.values != default.values
+    for member in drawn.members:
+        assert member.solved
+        assert member.distance < 1e-8
+        assert member.identity < 1e-8
+    # the baseline is the data in both: what is a level of the data has the same number whatever was drawn
+    row = next(r for r in plan.needs.rows if r.measure.name == "real_value_added")
+    assert drawn.base[row.key] == pytest.approx(default.base[row.key], rel=1e-9)
+
+
+def test_the_default_draw_is_the_appraisal(toy_region, toy_plan):
+    from bridgehead.appraise import appraise
+
+    plan = toy_plan()
+    default, appraisal = evaluate(plan, 0), appraise(toy_region, plan.scenarios)
+    cells = {(r["need"], r["line"], r["scenario"]): r["change"] for r in appraisal.matrix_long.to_dicts()}
+    for member in default.members:
+        for row in plan.needs.rows:
+            wanted, found = cells[*row.key, member.id], member.cells[row.key].change
+            assert (wanted is None) == (found is None)
+            if wanted:
+                assert found == pytest.approx(wanted, rel=1e-4, abs=1e-9)
+
+
+def test_what_is_inadmissible_is_kept_apart_with_its_cause(toy_region, toy_plan):
+    from dataclasses import replace
+
+    plan = toy_plan()
+    low = {**plan.samples, "home_dispersion": np.full(4, 9.0), "workplace_dispersion": np.full(4, 3.0)}
+    object.__setattr__(plan, "__dict__", {**plan.__dict__, "samples": low})
+    found = evaluate(plan, 1)
+    assert found.outcome == "inadmissible"
+    assert "nu above epsilon" in found.cause
+    assert not found.members
+    assert replace(found, number=2).values["home_dispersion"] == 9.0
+
+
+def test_the_document_says_how_sure(whole):
+    out, document = whole
+    assert document["outcomes"]["ok"] == 10
+    ranges = {(r["need"], r["line"], r["scenario"]): r for r in document["ranges"]}
+    first = ranges["whole", "1", "4_productivity"]
+    assert first["p5"] <= first["median"] <= first["p95"]
+    assert first["positive"] == 1.0
+    assert document["notes"] == ["few"]
+    assert (out / "report.html").is_file()
+    assert pl.read_csv(out / "failures.csv")["draws"].sum() == 11  # ten draws and a twin
+    assert {"ranges.csv", "ranking.parquet", "tornado.csv", "run.json"} <= {path.name for path in out.iterdir()}
+
+
+def test_killed_the_hard_way_it_goes_on_to_the_same_bytes(whole, tmp_path):
+    out = tmp_path / "killed"
+    process = command(*asked_for(out, "--workers", 1, draws=10))
+    until = time.monotonic() + 540
+    while len(list((out / "batches").glob("0*"))) < 2 and time.monotonic() < until and process.poll() is None:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    before = {path: path.stat().st_mtime_ns for path in (out / "batches").glob("0*/*.parquet")}
+    assert 4 <= len(before) < 12  # it was stopped on its way
+    again = command(*asked_for(out, "--workers", 2, draws=10))
+    _, errors = again.communicate()
+    assert again.returncode == 0, errors
+    assert bytes_of(out) == bytes_of(whole[0])
+    assert all(path.stat().st_mtime_ns == moment for path, moment in before.items())  # nothing was made twice
+
+
+def test_interrupted_it_says_so_and_keeps_what_it_made(tmp_path):
+    out = tmp_path / "interrupted"
+    process = command(*asked_for(out, "--workers", 1, draws=200), start_new_session=True)
+    until = time.monotonic() + 540
+    while not list((out / "batches").glob("0*")) and time.monotonic() < until and process.poll() is None:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert Store(out).done()
+    assert not list((out / "batches").glob(".*"))
+
+
+def test_a_lost_worker_is_replaced_and_its_batch_made_again(whole, toy_plan, tmp_path):
+    plan = toy_plan(draws=10)
+    job = __import__("bridgehead.ensemble.job", fromlist=["Job"]).Job.of(plan, TOY)
+    work = Work(plan, Store.open(tmp_path / "lost", plan.manifest), None)
+    hand = _Hand(work, job, None, None, __import__("threading").Event())
+    hand.worker = Worker(job)
+    os.kill(hand.worker.pid, signal.SIGKILL)
+    tables, _ = hand._made(work.batches[0])
+    hand.close()
+    assert work.used.lost_workers == 1
+    stored = Store(whole[0]).folder / "batches" / "00000" / "cells.parquet"
+    assert tables["cells"] == stored.read_bytes()
+
+
+def test_a_draw_reopened_by_its_number_is_the_stored_one(whole, toy_plan):
+    again = draw_again(toy_plan(draws=10), whole[0], TOY, 7)
+    assert again.identical is True
+    assert again.draws["draw"].to_list() == [7]
+    process = command(*asked_for(whole[0], "--draw", 7, draws=10))
+    said, _ = process.communicate()
+    assert process.returncode == 0
+    assert "The stored draw has the same bytes." in said
+    process = command(*asked_for(whole[0], "--draw", 99, draws=10))
+    _, errors = process.communicate()
+    assert process.returncode == 1
+    assert "0 to 11" in errors
+
+
+def test_another_seed_does_not_touch_the_folder(whole):
+    before = bytes_of(whole[0])
+    arguments = asked_for(whole[0], draws=10)
+    arguments[arguments.index("--seed") + 1] = "2"
+    process = command(*arguments)
+    _, errors = process.communicate()
+    assert process.returncode == 1
+    assert "its seed is 1; expected 2" in errors
+    assert bytes_of(whole[0]) == before
+
+
+def test_an_address_without_a_scheduler_is_named(tmp_path):
+    process = command(*asked_for(tmp_path / "none", "--cluster", "tcp://127.0.0.1:1"))
+    _, errors = process.communicate()
+    assert process.returncode == 1
+    assert "no scheduler answers at 'tcp://127.0.0.1:1'" in errors
+    assert "Traceback" not in errors
+
+
+def test_several_workers_and_a_finished_store(whole, toy_plan, tmp_path):
+    plan = toy_plan(draws=10)
+    store, used = run_ensemble(plan, tmp_path / "two", TOY, workers=2)
+    assert bytes_of(store.folder) == bytes_of(whole[0])
+    assert used.made == 12
+    assert used.memory > 1e8
+    _, used = run_ensemble(plan, tmp_path / "two", TOY, workers=2)
+    assert (used.made, used.kept) == (0, 12)
