@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 
@@ -32,12 +33,26 @@ class Tally:
     seconds: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def line(self, name: str, wall: float) -> str:
-        """The round in one line."""
+    def line(self, name: str, wall: float, processor: float) -> str:
+        """The round in one line. processor: seconds that the server and its processes used in all."""
         ranked = sorted(self.seconds)
         p50, p95, worst = (1000 * ranked[min(len(ranked) - 1, int(q * len(ranked)))] for q in (0.5, 0.95, 1.0))
-        rate = len(ranked) / wall
-        return f"{name:44} {len(ranked):5} answers  p50 {p50:6.0f} ms  p95 {p95:6.0f} ms  max {worst:6.0f} ms  {rate:5.1f}/s  errors {len(self.errors)}"
+        rate, each = len(ranked) / wall, 1000 * processor / len(ranked)
+        times = f"p50 {p50:6.0f} ms  p95 {p95:6.0f} ms  max {worst:6.0f} ms"
+        return f"{name:44} {len(ranked):5} answers  {times}  {rate:5.1f}/s  processor {each:4.0f} ms each  errors {len(self.errors)}"
+
+
+def processor_seconds(process: subprocess.Popen) -> float:
+    """Processor seconds that the server and the processes it began have used (Linux; 0 elsewhere)."""
+    tick, used = os.sysconf("SC_CLK_TCK"), 0.0
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = entry.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has just ended
+        if process.pid in (int(entry.parent.name), int(fields[1])):
+            used += (int(fields[11]) + int(fields[12])) / tick
+    return used
 
 
 def lever(region: dict, user: int, number: int) -> dict:
@@ -112,8 +127,9 @@ def main() -> None:
                 (f"{users} users who look {LOOKS:g} s in between", (users, questions, LOOKS, 0)),
                 (f"{users} users who never wait", (users, questions, 0.0, 2000)),
             ):
+                before = processor_seconds(process)
                 tally, wall = asyncio.run(played(address, case, region, *how))
-                print(tally.line(name, wall))
+                print(tally.line(name, wall, processor_seconds(process) - before))
                 for error in tally.errors[:3]:
                     print("   ", error)
         finally:

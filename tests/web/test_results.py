@@ -11,7 +11,7 @@ import pytest
 
 from bridgehead.cases import case_folder
 from bridgehead.report.cli import run
-from bridgehead.report.web import beside, views
+from bridgehead.report.web import beside, controls, views
 
 SCENARIOS = case_folder("toy") / "scenarios"
 LAND = SCENARIOS / "3_land_release.toml"
@@ -123,6 +123,7 @@ def test_answers_are_what_openapi_says(client, solved):
         "/api/regions": views.RegionList,
         "/api/regions/toy": views.RegionView,
         "/api/regions/toy/map": views.MapView,
+        "/api/regions/toy/levers": controls.LeversView,
         "/api/regions/toy/baseline": views.BaselineView,
         "/api/regions/toy/places/ZB/facts": views.FactsView,
         f"/api/results/{key}": views.SolveView,
@@ -200,3 +201,17 @@ def test_the_shadow_price_of_a_passage_is_the_slope_of_welfare(client):
         plan = {"format": 1, "name": "passage", "lever": [lever | {"one_way": True, "multiply": factor}]}
         gains.append(client.post("/api/regions/toy/solve", json={"scenario": plan}).json()["totals"]["welfare"] * 1000.0)
     assert (gains[0] - gains[1]) / 2 == pytest.approx(row.value, rel=1e-2)
+
+
+def test_a_control_is_made_for_every_lever_and_starts_where_it_does_something(client):
+    """Sliders lie within what the lever accepts, and every kind that the region can use has one."""
+    from bridgehead.policy import LEVERS
+
+    kinds = {kind["lever"]: kind for kind in client.get("/api/regions/toy/levers").json()["kinds"]}
+    assert set(kinds) == set(LEVERS)
+    for kind in kinds.values():
+        for strength in kind["strengths"]:
+            assert strength["min"] <= strength["default"] <= strength["max"]
+            assert strength["default"] != strength["neutral"]
+            assert strength["least"] is None or strength["least"] <= strength["min"]
+            assert strength["most"] is None or strength["max"] <= strength["most"]

@@ -15,6 +15,7 @@ import pytest
 
 from bridgehead.cases import case_folder
 from bridgehead.errors import DataError
+from bridgehead.report.cli import run
 from bridgehead.report.web.settings import Limits
 from bridgehead.report.web.uploads import unpacked
 
@@ -201,3 +202,14 @@ def test_an_own_region_is_deleted(client, server, mine):
     assert client.delete(f"/api/regions/{mine}").status_code == 204
     assert mine not in kept(server)
     assert client.get(f"/api/regions/{mine}").status_code == 404
+
+
+def test_a_folder_with_faults_is_not_served(tmp_path, capsys):
+    """The command says what is wrong, with rows, and opens nothing."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for name, body in files().items():
+        (folder / name).write_bytes(body.replace(b",person,", b",persn,") if name == "facts.csv" else body)
+    assert run(["serve", str(folder), "--port", "0", "--store", str(tmp_path / "store"), "--lang", "en"]) == 1
+    assert "facts.csv:2" in capsys.readouterr().err
+    assert not (tmp_path / "store").exists()

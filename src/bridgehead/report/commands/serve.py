@@ -62,8 +62,8 @@ def serve(
     if add_user is not None or remove_user is not None:
         _accounts(shell, settings, add_user, remove_user)
         return
-    find_region(case)
     _require_pair(tls_cert, tls_key)
+    _require_readable(find_region(case))
     from bridgehead.report.web.serve import run
 
     def tell(address: str) -> None:
@@ -72,6 +72,15 @@ def serve(
         sys.stdout.flush()
 
     run(settings, tell)
+
+
+def _require_readable(folder: Path) -> None:
+    """DataError with every fault of a user's own folder, before anything is opened; the package's cases are known to be fine."""
+    from bridgehead.cases import case_folder, case_names
+    from bridgehead.region import read_region
+
+    if folder not in [case_folder(name) / "region" for name in case_names()]:
+        read_region(folder)
 
 
 def require_extra() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import FileResponse
+from pydantic import BaseModel
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
@@ -35,6 +36,16 @@ from bridgehead.version import VERSION
 
 LOG = logging.getLogger("bridgehead.web")
 STATIC = Path(str(resources.files("bridgehead.report.web").joinpath("static")))
+
+
+class Health(BaseModel):
+    """Whether the server works: regions that are open by state, solving processes that live, questions that wait."""
+
+    status: str
+    version: str
+    regions: dict[str, str]
+    workers: int
+    waiting: int
 
 
 class Services:
@@ -133,7 +144,7 @@ def create_app(settings: Settings, store: Store) -> FastAPI:
 
 
 def _add_page(app: FastAPI) -> None:
-    @app.get("/healthz", tags=["server"])
+    @app.get("/healthz", tags=["server"], response_model=Health)
     async def health() -> dict[str, Any]:
         """Whether the server works, how far its regions are, and how many questions wait."""
         services: Services = app.state.services

@@ -15,7 +15,7 @@ from bridgehead.report.web.jobs import ENDED, Job, Jobs, TooMany
 from bridgehead.report.web.kinds import KINDS
 from bridgehead.report.web.routes_regions import JSON, described, ready
 from bridgehead.report.web.routes_results import ask, attachment, body_of, plan_of
-from bridgehead.report.web.saved import JobList, JobView
+from bridgehead.report.web.saved import JobList, JobView, KindList
 from bridgehead.report.web.views import Problem
 
 router = APIRouter(tags=["jobs"])
@@ -62,7 +62,7 @@ def _progress(row: dict[str, Any], job: Job | None) -> dict[str, Any]:
     return {"done": job.done, "total": job.total, "label": job.label, **left}
 
 
-@router.get("/api/jobs/kinds")
+@router.get("/api/jobs/kinds", response_model=KindList)
 async def kinds() -> dict[str, Any]:
     """What this server can do, and what can be set about it."""
     return {"kinds": [kind.as_dict(id) for id, kind in KINDS.items()]}

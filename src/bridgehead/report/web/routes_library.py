@@ -16,7 +16,7 @@ from bridgehead.report.web.engine.reading import as_json, parsed
 from bridgehead.report.web.library import MOST_TEXT, Library, NotThere
 from bridgehead.report.web.routes_regions import described, ready
 from bridgehead.report.web.routes_results import ask, attachment, body_of
-from bridgehead.report.web.saved import EntryView, HistoryView, LibraryView, LinkMade, LinkView
+from bridgehead.report.web.saved import EntryView, HistoryView, LibraryView, LinkMade, LinkView, RevisionView
 from bridgehead.report.web.store import Store, links, now
 from bridgehead.report.web.views import Problem
 
@@ -135,7 +135,7 @@ async def history(shelf: Shelf, id: int) -> dict[str, Any]:
     return {"id": id, "history": await run_in_threadpool(shelf.history, id)}
 
 
-@router.get("/api/scenarios/{id}/revisions/{revision}", responses=PROBLEMS)
+@router.get("/api/scenarios/{id}/revisions/{revision}", response_model=RevisionView, responses=PROBLEMS)
 async def revision(shelf: Shelf, id: int, revision: int) -> dict[str, Any]:
     """A scenario as it was."""
     row = await run_in_threadpool(shelf.revision, id, revision)

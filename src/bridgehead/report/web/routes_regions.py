@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
+from bridgehead.report.web.controls import LeversView
 from bridgehead.report.web.regions import Entry
 from bridgehead.report.web.views import BaselineView, FactsView, MapView, Problem, RegionList, RegionView
 
@@ -65,7 +66,7 @@ async def region_map(request: Request, entry: Described) -> Response:
     return Response(entry.map, media_type=JSON, headers=headers)
 
 
-@router.get("/api/regions/{region}/levers", responses=NOT_READY)
+@router.get("/api/regions/{region}/levers", responses={200: {"model": LeversView}, **NOT_READY})
 async def region_levers(entry: Described) -> Response:
     """Controls made from the levers' own parameters, and the region's strategies and zones."""
     return Response(entry.levers, media_type=JSON)

@@ -95,3 +95,33 @@ class JobList(View):
     """Jobs, the newest first."""
 
     jobs: list[JobView]
+
+
+class RevisionView(View):
+    """A saved scenario as it was."""
+
+    id: int
+    revision: int
+    at: str
+    who: str
+    action: str
+    name: str
+    note: str
+    scenario: dict[str, Any]
+    text: str
+
+
+class KindView(View):
+    """A kind of job, and what can be set about it (JSON Schema)."""
+
+    id: str
+    name: str
+    name_zh: str
+    resumable: bool
+    options: dict[str, Any]
+
+
+class KindList(View):
+    """What a server can do."""
+
+    kinds: list[KindView]
