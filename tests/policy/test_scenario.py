@@ -76,7 +76,7 @@ discribe = "a typo"
 lever = "pasage"
 
 [[lever]]
-lever = "tax"
+lever = "tariff"
 
 [[lever]]
 lever = "passage"
@@ -110,8 +110,8 @@ multiply = "1.1"
         "the scenario faulty.toml cannot be used:",
         "  - faulty.toml: unknown key 'discribe'. Did you mean 'describe'?",
         "  - faulty.toml:5 (lever 1): unknown lever 'pasage'. Did you mean 'passage'?",
-        "  - faulty.toml:8 (lever 2): lever 'tax' comes with public budgets and is not there yet. Known are: passage, land, "
-        "productivity, trade_cost, link, research, registration, amenity, transfers, rent_pools",
+        "  - faulty.toml:8 (lever 2): unknown lever 'tariff'. Known are: passage, land, productivity, trade_cost, link, "
+        "research, registration, amenity, …",
         "  - faulty.toml:11 (lever 3): `flow` is 'comuting'; expected commuting or trade or migration or spillover or ideas. "
         "Did you mean 'commuting'?",
         "  - faulty.toml:11 (lever 3): `set` is 1.5; expected less than or equal to 1",

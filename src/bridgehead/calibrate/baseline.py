@@ -21,7 +21,7 @@ from bridgehead.errors import DataError, Faults, ModelError, did_you_mean
 from bridgehead.models.engine import Engine
 from bridgehead.models.equilibrium import Equilibrium, certify, stamped
 from bridgehead.models.regional import regional_model
-from bridgehead.region import PARAMETERS, iceberg_costs, with_closure
+from bridgehead.region import PARAMETERS, iceberg_costs, public_sets, with_closure
 from bridgehead.solve import Anderson, Layout, prepare
 
 IN_REACH = {
@@ -208,13 +208,5 @@ def tax_rates(region: Any) -> dict[str, Any]:
         "tax_earnings": by_place("earnings"),
         "tax_land": by_place("land"),
         "public_split": np.array([split[level] for level in levels]),
-        "public_sets": _sets(region, levels),
+        "public_sets": public_sets(region, levels),
     }
-
-
-def _sets(region: Any, levels: list[str]) -> np.ndarray:
-    """Members of every jurisdiction [level, jurisdiction, place] as 0 and 1, padded with empty jurisdictions."""
-    count = len(region.place_ids)
-    cells = [np.arange(count) if level == "place" else region.cells(level) for level in levels]
-    most = max(int(cell.max()) + 1 for cell in cells)
-    return np.stack([np.eye(most)[cell].T for cell in cells])

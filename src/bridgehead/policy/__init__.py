@@ -16,6 +16,8 @@ from bridgehead.policy.levers import (
     Registration,
     RentPools,
     Research,
+    ShareRule,
+    Tax,
     TradeCost,
     Transfers,
 )
@@ -37,6 +39,8 @@ __all__ = [
     "RentPools",
     "Research",
     "Scenario",
+    "ShareRule",
+    "Tax",
     "TradeCost",
     "Transfers",
     "at_bound",

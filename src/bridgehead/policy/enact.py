@@ -97,6 +97,8 @@ def _labeller(name: str, part: str, level: str, region: Any) -> Callable[[tuple[
     places, sectors = region.place_ids, region.sector_names
     if name == "rent_pool":
         return lambda entry: "all pools"
+    if name in ("public_split", "public_sets"):
+        return lambda entry: list(region.meta.split)[entry[0]] if entry[0] < len(region.meta.split) else "a new level"
     if part == "passage":
         cells = region.jurisdictions(level)
         return lambda entry: f"{cells[entry[-2]]} ← {cells[entry[-1]]}" + (f" ({sectors[entry[0]]})" if len(entry) == 3 else "")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bridgehead.errors import Faults, did_you_mean
 from bridgehead.policy.fields import Jurisdiction
-from bridgehead.policy.levers import LEVERS, RESERVED, BaseLever
+from bridgehead.policy.levers import LEVERS, BaseLever
 from bridgehead.policy.levers.base import STRENGTHS
 from bridgehead.policy.names import Names
 
@@ -36,9 +36,6 @@ def parse_levers(tables: Any, region: Any, faults: Faults, *, at: Callable[[int]
 
 def _lever(table: Any, faults: Faults, at: str) -> BaseLever | None:
     kind = table.get("lever") if isinstance(table, Mapping) else None
-    if kind in RESERVED:
-        faults.add(f"lever '{kind}' comes with public budgets and is not there yet", place=at, cure=f"known are: {', '.join(LEVERS)}")
-        return None
     if kind is None:
         faults.add("the lever does not say what it is", place=at, expected='lever = "…"', cure=f"known are: {', '.join(LEVERS)}")
         return None

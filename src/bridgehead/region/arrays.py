@@ -195,3 +195,11 @@ def _rent_pools(region: Region) -> list[str]:
     if "rent_pool" in region.places.columns:
         return list(region.places["rent_pool"])
     return ["inside" if here else place for here, place in zip(region.inside, region.place_ids, strict=True)]
+
+
+def public_sets(region: Region, levels: list[str]) -> np.ndarray:
+    """Members of every jurisdiction [level, jurisdiction, place] as 0 and 1, padded with empty jurisdictions."""
+    count = len(region.place_ids)
+    cells = [np.arange(count) if level == "place" else region.cells(level) for level in levels]
+    most = max(int(cell.max()) + 1 for cell in cells)
+    return np.stack([np.eye(most)[cell].T for cell in cells])

@@ -12,26 +12,23 @@ from bridgehead.policy.levers.link import Link, link_edits
 from bridgehead.policy.levers.passage import Passage
 from bridgehead.policy.levers.place_numbers import Amenity, Research
 from bridgehead.policy.levers.productivity import Productivity
+from bridgehead.policy.levers.public import ShareRule, Tax
 from bridgehead.policy.levers.registration import Registration
 from bridgehead.policy.levers.trade_cost import TradeCost
 from bridgehead.policy.levers.transfers import RentPools, Transfers
 
 Lever = Annotated[
-    Passage | Land | Productivity | TradeCost | Link | Research | Registration | Amenity | Transfers | RentPools,
+    Passage | Land | Productivity | TradeCost | Link | Research | Registration | Amenity | Transfers | RentPools | Tax | ShareRule,
     Field(discriminator="lever"),
 ]
 
 LEVERS: dict[str, type[BaseLever]] = {
     kind.model_fields["lever"].default: kind
-    for kind in (Passage, Land, Productivity, TradeCost, Link, Research, Registration, Amenity, Transfers, RentPools)
+    for kind in (Passage, Land, Productivity, TradeCost, Link, Research, Registration, Amenity, Transfers, RentPools, Tax, ShareRule)
 }
-
-# Kinds that formats.md names and that come with public budgets.
-RESERVED = ("share_rule", "tax")
 
 __all__ = [
     "LEVERS",
-    "RESERVED",
     "Amenity",
     "BaseLever",
     "Land",
@@ -43,6 +40,8 @@ __all__ = [
     "Registration",
     "RentPools",
     "Research",
+    "ShareRule",
+    "Tax",
     "TradeCost",
     "Transfers",
     "link_edits",
