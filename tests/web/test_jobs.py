@@ -109,6 +109,34 @@ def test_a_report_comes_with_all_its_tables(client):
     assert client.get(f"/api/jobs/{job['id']}/files/files.zip").content.startswith(b"PK")
 
 
+def test_an_ensemble_goes_on_where_it_was_stopped_and_equals_the_command_lines(client, tmp_path, capsys):
+    """Cancelled in the middle, resumed, and in the end the numbers of a run that was never stopped."""
+    options = {"draws": 6, "seed": 3, "batch": 1}
+    id = begin(client, "ensemble", options=options)["id"]
+    while (job := client.get(f"/api/jobs/{id}").json())["done"] < 2:
+        assert job["state"] in ("waiting", "running"), job
+        time.sleep(0.05)
+    assert client.delete(f"/api/jobs/{id}").status_code == 204
+    stopped = client.get(f"/api/jobs/{id}").json()
+    assert stopped["state"] == "cancelled"
+    assert stopped["resumable"] is True
+    assert client.post(f"/api/jobs/{id}/resume").status_code == 200
+    done = wait(client, id)
+    assert done["state"] == "done", done
+    found = client.get(f"/api/jobs/{id}/result").json()
+    assert found["took"]["draws_kept"] >= 2
+    key = client.post("/api/regions/toy/solve", json={"scenario": PLAN}).json()["key"]
+    file = tmp_path / "More land.toml"
+    file.write_bytes(client.get(f"/api/results/{key}/scenario.toml").content)
+    capsys.readouterr()
+    asked = ["--draws", "6", "--seed", "3", "--batch", "1", "--workers", "1", "--scenario", str(file), "--out", str(tmp_path / "out")]
+    assert run(["ensemble", "toy", *asked, "--json"]) == 0
+    expected = json.loads(capsys.readouterr().out)
+    for table in ("ranges", "outcomes", "factors", "certificates", "notes"):
+        assert found[table] == expected[table], table
+    assert client.get(f"/api/jobs/{id}/files/report.html").status_code == 200
+
+
 def test_a_running_job_is_cancelled_at_once(client):
     job = begin(client, "path", options={"until": 2300})
     wait(client, job["id"], "running")

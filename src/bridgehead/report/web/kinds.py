@@ -38,6 +38,15 @@ class ReportOptions(Options):
     lang: Literal["en", "zh"] = Field(default="en", description="the language it opens in")
 
 
+class EnsembleOptions(ReportOptions):
+    """How many draws of what is not known."""
+
+    draws: int = Field(default=200, ge=1, le=20_000, description="draws; sixty or more say what drives a number")
+    seed: int = Field(default=0, ge=0, description="the same seed, the same numbers")
+    method: Literal["latin_hypercube", "sobol"] = Field(default="latin_hypercube", description="how the numbers are spread")
+    batch: int = Field(default=5, ge=1, le=100, description="draws made and kept together")
+
+
 class OptimiseOptions(Options):
     """A question of optimal plans."""
 
@@ -66,6 +75,7 @@ KINDS: dict[str, Kind] = {
     "path": Kind("path", PathOptions, "Path over years", "逐年路径"),
     "share": Kind("share", ShareOptions, "Sharing between governments", "政府间收益分享"),
     "optimise": Kind("optimise", OptimiseOptions, "Optimal plan", "最优方案"),
+    "ensemble": Kind("ensemble", EnsembleOptions, "How sure: many draws", "不确定性：多次抽样", resumable=True),
     "appraise": Kind("appraise", ReportOptions, "Appraisal and report", "评估与报告"),
 }
 """By the id that a request names."""

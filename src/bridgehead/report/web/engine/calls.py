@@ -126,6 +126,12 @@ def _optimise(hot: Hot, arguments: dict[str, Any], tell: Tell) -> Any:
     return optimise(hot, arguments, tell)
 
 
+def _ensemble(hot: Hot, arguments: dict[str, Any], tell: Tell) -> Any:
+    from bridgehead.report.web.engine.jobs import ensemble
+
+    return ensemble(hot, arguments, tell)
+
+
 CALLS: dict[str, Callable[[Hot, dict[str, Any], Tell], Any]] = {
     "describe": _describe,
     "levers": _levers,
@@ -146,6 +152,7 @@ CALLS: dict[str, Callable[[Hot, dict[str, Any], Tell], Any]] = {
     "share": _share,
     "appraise": _appraise,
     "optimise": _optimise,
+    "ensemble": _ensemble,
 }
 """Each imports what it needs when first called, so that a region is described before the engine is loaded."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from bridgehead.report.figures.names import spoken
 from bridgehead.report.figures.words import both, load_text
 from bridgehead.report.shell import Shell, plain_data
 from bridgehead.report.web.engine.hot import Hot
@@ -100,3 +101,33 @@ def optimise(hot: Hot, arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
     write_optimum(found, Path(arguments["folder"]))
     documents = {lang: plain_data(document(Shell(lang=lang, json=True), found)) for lang in ("en", "zh")}
     return documents | {"scenario": as_json(found.scenario.text or "")}
+
+
+def ensemble(hot: Hot, arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """How sure the answers are: many draws of what is not known, kept in `arguments["kept"]` as they come, so that a run that is stopped
+    goes on. The document of `bridgehead ensemble --json`, with the names of what was drawn."""
+    from bridgehead.ensemble import Asked, EnsemblePlan, run_ensemble
+    from bridgehead.ensemble.result import summed_up, write_tables
+    from bridgehead.report.doctor import usable_cores
+    from bridgehead.report.ensemble.page import ensemble_page
+    from bridgehead.report.ensemble.terminal import document
+
+    options, scenario = arguments["options"], read_text(arguments["scenario"], hot.region)
+    asked = Asked(**{key: options[key] for key in ("draws", "seed", "method", "batch")})
+    plan = EnsemblePlan.of(hot.region, asked, scenarios={scenario.name: scenario} if scenario.levers else None)
+    # One core stays free for the page.
+    workers = max(1, usable_cores() - 1)
+    store, used = run_ensemble(plan, Path(arguments["kept"]), Path(arguments["region_folder"]), workers=workers, progress=tell)
+    result = summed_up(plan, store)
+    out = Path(arguments["folder"])
+    write_tables(result, out)
+    (out / "report.html").write_text(ensemble_page(result, lang=options["lang"]), encoding="utf-8")
+    took = {"draws_made": used.made, "draws_kept": used.kept, "worker_seconds": used.seconds}
+    return plain_data(document(result)) | {"good": result.good, "lead": result.lead, "took": took, "names": _factor_names(plan)}
+
+
+def _factor_names(plan: Any) -> list[dict[str, str]]:
+    """What is drawn, by id, with names in both languages."""
+    known = load_text("parameters")
+    texts = {name: both(entry["en"], entry["zh"]) for name, entry in known.items()}
+    return [{"id": factor.name, **named(texts.get(factor.name, both(spoken(factor.name))))} for factor in plan.factors]
