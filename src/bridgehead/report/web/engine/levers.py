@@ -47,12 +47,24 @@ SLIDES: dict[tuple[str, str], Slide] = {
     ("registration", "set"): Slide(0.0, 1.0, None, 1.0, 0.01),
     ("amenity", "multiply"): Slide(0.9, 1.2, 1.0, 1.02, 0.005),
     ("transfers", "multiply"): Slide(0.0, 2.0, 1.0, 0.5, 0.05),
+    ("tax", "multiply"): Slide(0.0, 2.0, 1.0, 0.9, 0.01),
+    ("tax", "add"): Slide(-0.1, 0.1, 0.0, 0.01, 0.001),
+    ("tax", "set"): Slide(0.0, 0.5, None, 0.1, 0.005),
 }
 """Ends of sliders, not bounds: what a lever accepts stands beside them, from its own model."""
 
+PLAIN = {"set": Slide(0.0, 1.0, None, 0.5, 0.01), "open": Slide(0.0, 1.0, 0.0, 0.1, 0.01)}
+"""Sliders of strengths that no line above names, as of a lever of one's own."""
+
+
+def slide_of(kind: str, key: str) -> Slide:
+    """The slider of a kind of lever's strength."""
+    return SLIDES.get((kind, key)) or PLAIN.get(key) or Slide(0.5, 2.0, 1.0, 1.1, 0.01)
+
+
 FIELD_KINDS = {
     "level": "choice", "sector": "sectors", "place": "place", "places": "places", "in": "within", "origins": "origins",
-    "via": "choice", "from": "place", "to": "place", "mode": "choice", "opened": "date", "one_way": "flag",
+    "via": "choice", "from": "place", "to": "place", "mode": "choice", "opened": "date", "one_way": "flag", "split": "shares",
 }  # fmt: skip
 COMMON = {"name": "text", "by": "texts", "source": "text", "starts": "date", "ends": "date", "phase_in": "number", "order": "number"}
 INSIDE_ONLY = {("link", "from"), ("link", "to")}
@@ -93,7 +105,7 @@ def _where(own: Mapping[str, Any]) -> list[list[str]]:
 
 
 def _strength(hot: Hot, name: str, key: str, field: Any) -> dict[str, Any]:
-    slide, least, most = SLIDES[name, key], None, None
+    slide, least, most = slide_of(name, key), None, None
     for rule in _rules(field.annotation, field.metadata):
         least = getattr(rule, "ge", getattr(rule, "gt", None)) if least is None else least
         most = getattr(rule, "le", getattr(rule, "lt", None)) if most is None else most
@@ -118,6 +130,8 @@ def _field(hot: Hot, name: str, key: str, field: Any) -> dict[str, Any]:
     if key in ("between", "and"):
         kind = "jurisdictions" if name == "passage" else "side"
     found = {"key": key, **word("field", key), "kind": kind, "required": field.is_required()}
+    if kind == "shares":
+        found["choices"] = [{"id": level, **word("level", level)} for level in hot.region.levels]
     if kind == "choice":
         found["choices"] = [{"id": id, **_choice_name(hot, key, id)} for id in _choices(hot, name, key, field)]
     if kind == "jurisdictions":
@@ -164,6 +178,8 @@ def _why_not(region: Any, name: str) -> str:
         return "the region has no research_spending among its facts"
     if name == "link" and region.links is None:
         return "the region gives travel times as a table and has no network"
+    if name in ("tax", "share_rule") and region.meta.closures.government != "taxes":
+        return "governments do not tax inside the model of this region"
     if name == "passage" and not region.meta.bordered_levels:
         return "the region has no borders"
     return ""
@@ -193,7 +209,7 @@ def controls(hot: Hot, scenario: Scenario) -> list[dict[str, Any]]:
         if strength is None:
             continue
         key, value = strength
-        slide = SLIDES[lever.kind, key]
+        slide = slide_of(lever.kind, key)
         ends = [x for x in (slide.low, slide.high, value, lever.low, lever.high) if x is not None]
         found.append({
             "lever": number, "kind": lever.kind, "key": key, **word("strength", key), "value": value, "low": lever.low, "high": lever.high,
