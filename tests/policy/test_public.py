@@ -10,7 +10,7 @@ from bridgehead.cases import case_folder
 from bridgehead.errors import PolicyError
 from bridgehead.models import solve
 from bridgehead.policy import Scenario, ShareRule, Tax, enact, read_scenario, scenario_text
-from bridgehead.region import read_region
+from bridgehead.region import public_levels, read_region
 from bridgehead.testing import check_lever
 
 SPLIT = {"place": 0.35, "province": 0.25, "country": 0.40}  # of the toy's closure
@@ -82,8 +82,9 @@ def test_a_tax_on_one_place_drives_people_and_jobs_from_it(taxed):
 
 def test_a_level_that_had_no_part_gets_its_own_jurisdictions(taxed):
     given = enact(Scenario("new", (ShareRule(split={"prefecture": 1.0}),)), taxed).given
-    assert np.asarray(given["public_split"]).tolist() == [0.0, 0.0, 0.0, 1.0]
-    sets = np.asarray(given["public_sets"])[3]
+    number = public_levels(taxed.region).index("prefecture")
+    assert np.flatnonzero(np.asarray(given["public_split"])).tolist() == [number]
+    sets = np.asarray(given["public_sets"])[number]
     cells = np.asarray(taxed.region.cells("prefecture"))
     np.testing.assert_array_equal(sets.sum(axis=0), 1.0)
     assert all(sets[cells[place], place] == 1.0 for place in range(cells.size))

@@ -21,7 +21,7 @@ from bridgehead.errors import DataError, Faults, ModelError, did_you_mean
 from bridgehead.models.engine import Engine
 from bridgehead.models.equilibrium import Equilibrium, certify, stamped
 from bridgehead.models.regional import regional_model
-from bridgehead.region import PARAMETERS, iceberg_costs, public_sets, with_closure
+from bridgehead.region import PARAMETERS, iceberg_costs, public_levels, public_sets, with_closure
 from bridgehead.solve import Anderson, Layout, prepare
 
 IN_REACH = {
@@ -202,11 +202,11 @@ def tax_rates(region: Any) -> dict[str, Any]:
     def by_place(kind: str) -> np.ndarray:
         return np.array([float(getattr(rates, kind).get(place, 0.0)) for place in region.place_ids])
 
-    levels = list(split)
+    levels = public_levels(region)
     return {
         "tax_value_added": by_place("value_added"),
         "tax_earnings": by_place("earnings"),
         "tax_land": by_place("land"),
-        "public_split": np.array([split[level] for level in levels]),
+        "public_split": np.array([split.get(level, 0.0) for level in levels]),
         "public_sets": public_sets(region, levels),
     }

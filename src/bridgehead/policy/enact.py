@@ -14,6 +14,7 @@ from bridgehead.policy.edits import Conflict, Step, conflicts
 from bridgehead.policy.levers import BaseLever, Link, Productivity, link_edits
 from bridgehead.policy.levers.base import apply_steps
 from bridgehead.policy.scenario import Scenario, check_scenario
+from bridgehead.region import public_levels
 
 # As many entries of a conflict are named in a message.
 SHOWN = 3
@@ -97,8 +98,8 @@ def _labeller(name: str, part: str, level: str, region: Any) -> Callable[[tuple[
     places, sectors = region.place_ids, region.sector_names
     if name == "rent_pool":
         return lambda entry: "all pools"
-    if name in ("public_split", "public_sets"):
-        return lambda entry: list(region.meta.split)[entry[0]] if entry[0] < len(region.meta.split) else "a new level"
+    if name == "public_split":
+        return lambda entry: public_levels(region)[entry[0]]
     if part == "passage":
         cells = region.jurisdictions(level)
         return lambda entry: f"{cells[entry[-2]]} ← {cells[entry[-1]]}" + (f" ({sectors[entry[0]]})" if len(entry) == 3 else "")

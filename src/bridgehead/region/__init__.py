@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridgehead.region.arrays import RegionArrays, iceberg_costs, public_sets
+from bridgehead.region.arrays import RegionArrays, iceberg_costs, public_levels, public_sets
 from bridgehead.region.checks import AuditLine, audit, coverage
 from bridgehead.region.closure import with_closure
 from bridgehead.region.meta import Closures, RegionMeta
@@ -29,6 +29,7 @@ __all__ = [
     "folder_hash",
     "iceberg_costs",
     "new_region",
+    "public_levels",
     "public_sets",
     "read_region",
     "travel_times",

@@ -197,6 +197,11 @@ def _rent_pools(region: Region) -> list[str]:
     return ["inside" if here else place for here, place in zip(region.inside, region.place_ids, strict=True)]
 
 
+def public_levels(region: Region) -> list[str]:
+    """The levels that revenue can be split over: those of [split], then all others, so that a lever may give any of them a part."""
+    return list(dict.fromkeys((*region.meta.split, *region.meta.all_levels)))
+
+
 def public_sets(region: Region, levels: list[str]) -> np.ndarray:
     """Members of every jurisdiction [level, jurisdiction, place] as 0 and 1, padded with empty jurisdictions."""
     count = len(region.place_ids)

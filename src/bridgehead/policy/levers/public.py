@@ -13,7 +13,7 @@ from bridgehead.policy.edits import Edit, Target
 from bridgehead.policy.fields import NotNegative, Number, Share, Text
 from bridgehead.policy.levers.base import BaseLever, PlacedLever, exactly_one
 from bridgehead.policy.names import Names
-from bridgehead.region import public_sets
+from bridgehead.region import public_levels
 
 Base = Literal["value_added", "earnings", "land"]
 SUM_TOLERANCE = 1e-9
@@ -98,30 +98,21 @@ class ShareRule(BaseLever):
         return self
 
     def touches(self, region: Any) -> frozenset[str]:
-        """The split; and whose jurisdictions the levels are, where it names a level that had no part before."""
-        return frozenset({"public_split"} | ({"public_sets"} if self._new_levels(region) else set()))
-
-    def _new_levels(self, region: Any) -> list[str]:
-        return [level for level in self.split if level not in region.meta.split]
+        """The split."""
+        return frozenset({"public_split"})
 
     def check(self, names: Names) -> None:
         """Governments tax, and the levels are known."""
-        known = [*names.levels, "place"]
+        known = list(names.region.meta.all_levels)
         for level in self.split:
             if level not in known:
                 names.fault(f"unknown level '{level}' in `split`", cure=did_you_mean(level, known))
         require_taxes(names)
 
     def edits(self, context: Context) -> tuple[Edit, ...]:
-        """New shares of the levels there are, or new shares and levels."""
-        region = context.region
-        levels = [*region.meta.split, *self._new_levels(region)]
-        shares = np.array([self.split.get(level, 0.0) for level in levels])
-        if len(levels) == len(region.meta.split):
-            return (Edit(Target("public_split"), "set", np.ones(len(levels), dtype=bool), shares),)
-        sets = public_sets(region, levels)
-        whole = {"public_split": shares, "public_sets": sets}
-        return tuple(Edit(Target(name), "replace", np.ones(value.shape, dtype=bool), value) for name, value in whole.items())
+        """New shares of all levels."""
+        shares = np.array([self.split.get(level, 0.0) for level in public_levels(context.region)])
+        return (Edit(Target("public_split"), "set", np.ones(shares.size, dtype=bool), shares),)
 
     def places_touched(self, names: Names) -> np.ndarray:
         """All inside places."""
