@@ -29,7 +29,7 @@ STYLE = """
 .top, .contents, .skip, footer, main > :not(#{section}) {{ display: none !important }}
 {left_out} {{ display: none !important }}
 .layout {{ display: block !important; padding: 0 18px !important; max-width: none }}
-main {{ padding: 0 !important }} .maps {{ grid-template-columns: 1fr !important }} #{section} {{ border: 0; margin: 0; padding: 14px 0 0 }} h2 {{ font-size: 24px }}
+main {{ padding: 0 !important }} .maps {{ grid-template-columns: 1fr !important }} .inset {{ width: 27% !important }} #{section} {{ border: 0; margin: 0; padding: 14px 0 0 }} h2 {{ font-size: 24px }}
 </style>
 <script>addEventListener("load", () => {{ if (typeof choose === "function") choose("{scenario}") }});</script>
 """
