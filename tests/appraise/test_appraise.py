@@ -180,9 +180,11 @@ def test_an_unsolved_column_is_empty_with_its_reason_and_the_others_stand(toy, m
 
 def test_a_row_that_nothing_moves_is_warned_of(toy, toy_region):
     lever = {"lever": "land", "place": "ZB", "multiply": 1.2}
-    only = {"land": read_scenario({"format": 1, "name": "land", "lever": [lever]}, toy_region)}
-    found = appraise(toy.baseline, only)
+    brought = read_scenario({"format": 1, "name": "land", "lever": [lever]}, toy_region)
+    found = appraise(toy.baseline, {"land": replace(brought, kind="strategy")})
     assert "nothing moves line 3 of 'ideas' (research_intensity) in any column: check its sets and the levers" in found.warnings
+    # A scenario that a user brings need not move every need.
+    assert not any("nothing moves" in warning for warning in appraise(toy.baseline, {"land": brought}).warnings)
     assert found.matrix.columns[-1] == "land"
     assert found.shapley.is_empty()
 

@@ -114,3 +114,21 @@ def opening_row(opening: Opening, context: Context) -> dict[str, Any]:
 def _between(commuters: np.ndarray, opening: Opening) -> float:
     one, other = opening.one.mask, opening.other.mask
     return commuters[np.ix_(one, other)].sum() + commuters[np.ix_(other, one)].sum()
+
+
+def opens_residual(lever: Mapping[str, Any], region: Any) -> bool:
+    """Whether a lever acts on passages that were fitted to flows: homes, schools and modes of travel, which no policy decrees."""
+    fit = region.fit or {}
+    return lever.get("lever") == "passage" and "flow" in fit and (lever.get("flow"), lever.get("level")) == (fit["flow"], fit.get("level"))
+
+
+def upper_bounds(scenarios: Mapping[str, Scenario], region: Any) -> list[str]:
+    """A warning for every scenario that opens a fitted passage: its column is an upper bound."""
+    found = []
+    for id, scenario in scenarios.items():
+        if any(opens_residual(lever.model_dump(), region) for lever in scenario.levers):
+            found.append(
+                f"{id} moves passages of {region.fit['flow']} at level '{region.fit['level']}', which were fitted to flows: a residual (homes, schools, modes "
+                "of travel) and no policy. Read its column as an upper bound"
+            )
+    return found

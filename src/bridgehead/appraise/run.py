@@ -13,7 +13,7 @@ from bridgehead.appraise.columns import BASELINE, Plan, plan_of
 from bridgehead.appraise.engine import Runner, Solved
 from bridgehead.appraise.governments import governments_of, prepare
 from bridgehead.appraise.needs import Needs, read_needs
-from bridgehead.appraise.opening import Opening, opening_row, openings_of
+from bridgehead.appraise.opening import Opening, opening_row, openings_of, upper_bounds
 from bridgehead.appraise.over_time import chosen_scenario, over_time
 from bridgehead.appraise.result import Appraisal
 from bridgehead.appraise.shadow import shadow_prices
@@ -213,7 +213,10 @@ class _Work:
     def _warnings(self, baseline: Any) -> tuple[str, ...]:
         found = [str(note) for note in getattr(baseline, "notes", ())]
         found += [f"{id} has no certified solution: {each.reason}" for id, each in self.solved.items() if not each.ok]
-        for row in tables.zero_rows(self.needs, self.cells):
+        # A scenario that somebody brings need not move every need; the region's own strategies and zones should.
+        own = any(scenario.kind != "scenario" for scenario in self.plan.columns.values())
+        for row in tables.zero_rows(self.needs, self.cells) if own else ():
             found.append(f"nothing moves line {row.line} of '{row.need}' ({row.title}) in any column: check its sets and the levers")
+        found += upper_bounds(self.plan.columns, baseline.region)
         found += [self.later.reason] if self.later.reason else []
         return (*found, *self.later.notes, *self.public.notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bridgehead.appraise.opening import opens_residual
 from bridgehead.report.charts import Bar, diverging_bars
 from bridgehead.report.figures.frame import Html, Page, finite, panel, section, table
 from bridgehead.report.figures.matrix import first_lines, sourced
@@ -68,13 +69,22 @@ def _levers(page: Page) -> str:
         entry = page.names.scenarios.get(key)
         if entry is None:
             continue
-        title = Html(f"<strong>{span(page.names.scenario(key))}</strong><br>{_kind(page, entry)}")
+        bound = any(_upper_bound(page, lever) for lever in _levers_of(page, key))
+        tag = f' <span class="tag">{span(say("options.upper"))}</span>' if bound else ""
+        title = Html(f"<strong>{span(page.names.scenario(key))}</strong>{tag}<br>{_kind(page, entry)}")
         where = _unique(both(lever.get("where") or "") for lever in _levers_of(page, key))
         described = both(entry["describe"], entry.get("describe_zh")) if entry.get("describe") else _listed(where)
         magnitudes = _magnitudes(_levers_of(page, key))
         sources = _unique(sourced(lever.get("source") or "") for lever in _levers_of(page, key))
         rows.append([title, described, _listed(magnitudes), _listed(sources)])
     return str(table(heads, rows, css="options"))
+
+
+def _upper_bound(page: Page, lever: dict) -> bool:
+    """Whether a lever moves passages that were fitted to flows; a user's lever says its flow and level in words."""
+    fit = page.region.fit or {}
+    said = f"flow: {fit.get('flow')}; level: {fit.get('level')}"
+    return opens_residual(lever, page.region) or ("flow" in fit and said in (lever.get("where") or ""))
 
 
 def _levers_of(page: Page, scenario: str) -> list[dict]:
