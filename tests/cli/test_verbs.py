@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -97,7 +98,7 @@ def test_compare_shows_inputs_beside_outputs(solutions, capsys):
     assert run(["compare", str(solutions / "base"), str(solutions / "land"), "--lang", "en"]) == 0
     said = capsys.readouterr().out
     assert "What differs in the inputs" in said
-    assert "scenario.lever 1.multiply" in said
+    assert "land, place ZB, multiply 1.2" in said
     assert run(["compare", str(solutions / "base"), str(solutions / "land"), "--json"]) == 0
     found = document(capsys)
     moved = {row["place"]: row["jobs_change"] for row in found["places"]}
@@ -198,3 +199,21 @@ def test_check_speaks_chinese_in_every_line(case, capsys):
     assert len(lines) >= 14
     assert all(re.search(r"[一-鿿]", line) for line in lines), [line for line in lines if not re.search(r"[一-鿿]", line)]
     assert not any(re.search(r"\b(the|of|no|within|places|all)\b", line.replace("in all", "")) for line in lines), lines
+
+
+def test_compare_ranks_no_inferred_place_and_says_a_lever_in_one_line(tmp_path, capsys):
+    region = Path(shutil.copytree(case_folder("toy") / "region", tmp_path / "mine"))
+    facts = pl.read_csv(region / "facts.csv", infer_schema_length=None)
+    guess = (pl.col("variable") == "value_added") & pl.col("place").is_in(["ZB", "B11"])
+    facts.with_columns(pl.when(guess).then(pl.lit("inferred")).otherwise(pl.col("status")).alias("status")).write_csv(region / "facts.csv")
+    for name, more in (("base", []), ("land", ["--scenario", str(SCENARIOS / "3_land_release.toml")])):
+        assert run(["solve", str(region), "--out", str(tmp_path / name), *more]) == 0
+    capsys.readouterr()
+    assert run(["compare", str(tmp_path / "base"), str(tmp_path / "land")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    places = [line.split()[0] for line in lines if re.match(r" (A|B|Z|O)\S* ", line)]
+    marked = [line for line in lines if "(inferred, not ranked)" in line]
+    assert [line.split()[0] for line in marked] == ["ZB", "B11"] == places[-2:]  # last, in the order of places.csv
+    assert sum("land, place ZB, multiply 1.2" in line for line in lines) == 1
+    assert run(["compare", str(tmp_path / "base"), str(tmp_path / "land"), "--json"]) == 0
+    assert document(capsys)["inferred"] == ["B11", "ZB"]

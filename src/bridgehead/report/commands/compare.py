@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +13,8 @@ from bridgehead.report.shell import Shell
 
 MOST_PLACES = 10
 MOST_CELLS = 30
+LEVER = re.compile(r"scenario\.lever \d+")
+UNSAID = ("source", "low", "high", "starts", "ends", "phase_in", "by", "name")
 FolderArgument = Annotated[Path, typer.Argument(help="A folder that `bridgehead solve --out` or `bridgehead appraise` wrote.")]
 
 
@@ -23,7 +27,8 @@ def compare(shell: Shell, a: FolderArgument, b: FolderArgument) -> None:
         _appraisals(shell, a, b)
         return
     found = compare_solutions(a, b)
-    shell.show(_inputs(shell, found), _totals(shell, found), _places(shell, found), *(f"! {note}" for note in found.notes))
+    guessed = _inferred(a) | _inferred(b)
+    shell.show(_inputs(shell, found), _totals(shell, found), _places(shell, found, guessed), *(f"! {note}" for note in found.notes))
     shell.document(
         {
             "a": a,
@@ -31,11 +36,27 @@ def compare(shell: Shell, a: FolderArgument, b: FolderArgument) -> None:
             "inputs": found.inputs,
             "totals": found.totals,
             "places": found.tables["places"],
+            "inferred": sorted(guessed),
             "origins": found.tables["origins"],
             "certificates": found.certificates,
             "notes": found.notes,
         }
     )
+
+
+def _inferred(folder: Path) -> set[str]:
+    """The places whose value added is inferred, where the region that run.json names can still be read."""
+    import json
+
+    from bridgehead.errors import BridgeheadError
+    from bridgehead.region.checks import inferred_places
+    from bridgehead.report.commands.common import load_region
+
+    try:
+        region = load_region(json.loads((folder / "run.json").read_text(encoding="utf-8"))["region_folder"])
+    except (OSError, ValueError, KeyError, BridgeheadError):
+        return set()
+    return {place for place, guess in zip(region.place_ids, inferred_places(region), strict=True) if guess}
 
 
 def _appraisals(shell: Shell, a: Path, b: Path) -> None:
@@ -66,25 +87,48 @@ def _unit(shell: Shell, row: dict[str, Any]) -> str:
 def _inputs(shell: Shell, found: Any) -> Any:
     from bridgehead.report.terminal import plain_table
 
-    rows = [(row["input"], row["a"], row["b"]) for row in found.inputs.to_dicts()]
+    rows = _levers_in_one_line(found.inputs.to_dicts())
     if not rows:
         return shell.text("compare.same")
     return plain_table((shell.text("compare.input"), found.a, found.b), rows, title=shell.text("compare.inputs"))
 
 
+def _levers_in_one_line(inputs: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    """The differing inputs; a lever that only one of the two has is one line of what it does, without source, range and dates."""
+    rows: list[tuple[str, str, str]] = []
+    for lever, group in groupby(inputs, key=lambda row: found.group(0) if (found := LEVER.match(row["input"])) else ""):
+        entries = list(group)
+        alone = [side for side in ("a", "b") if not any(entry[side] for entry in entries)]
+        if not lever or len(alone) != 1:
+            rows += [(entry["input"], entry["a"], entry["b"]) for entry in entries]
+            continue
+        side = "b" if alone == ["a"] else "a"
+        named = {entry["input"].rpartition(".")[2]: entry[side] for entry in entries}
+        said = ", ".join(value if key in ("lever", "flow") else f"{key} {value}" for key, value in named.items() if key not in UNSAID)
+        rows.append((lever, *(("", said) if side == "b" else (said, ""))))
+    return rows
+
+
 def _totals(shell: Shell, found: Any) -> Any:
     from bridgehead.report.terminal import plain_table
 
-    rows = [(row["quantity"].replace("_", " "), *_numbers(row, "")) for row in found.totals.to_dicts()]
+    rows = [(shell.text(f"compare.{row['quantity']}"), *_numbers(row, "")) for row in found.totals.to_dicts()]
     return plain_table(_heads(shell, found, "quantity"), rows, title=shell.text("compare.totals"), numbers=(1, 2, 3, 4))
 
 
-def _places(shell: Shell, found: Any) -> Any:
-    """The places whose jobs change most."""
+def _places(shell: Shell, found: Any, guessed: set[str]) -> Any:
+    """The places whose jobs change most; those whose figures are inferred follow in their fixed order, marked and not ranked."""
+    from rich.text import Text
+
     from bridgehead.report.terminal import plain_table
 
     most = sorted(found.tables["places"].to_dicts(), key=lambda row: -abs(row["jobs_change"] or 0.0))[:MOST_PLACES]
-    rows = [(row["place"], *_numbers(row, "jobs")) for row in most]
+    order = {row["place"]: index for index, row in enumerate(found.tables["places"].to_dicts())}
+    unsure = sorted((row for row in most if row["place"] in guessed), key=lambda row: order[row["place"]])
+    rows: list[tuple] = [(row["place"], *_numbers(row, "jobs")) for row in most if row["place"] not in guessed]
+    for row in unsure:
+        name = shell.text("compare.inferred", place=row["place"])
+        rows.append(tuple(Text(text, style="dim") for text in (name, *_numbers(row, "jobs"))))
     return plain_table(_heads(shell, found, "place"), rows, title=shell.text("compare.places", count=len(rows)), numbers=(1, 2, 3, 4))
 
 
