@@ -37,6 +37,30 @@ def test_where_the_gain_comes_from(appraisal):
     assert 0.28 < -found[2] / (found[0] + found[1]) < 0.39  # "about a third" is taken from elsewhere
 
 
+def test_who_pays_and_the_optimum_in_the_readme(appraisal):
+    english, chinese = (" ".join((ROOT / page).read_text(encoding="utf-8").split()) for page in ("README.md", "README.zh.md"))
+    total = appraisal.budgets.filter(pl.col("item") == "total")
+    budget = {id: value / 1000 for id, value in total.select("government", "change").iter_rows()}
+    said = f"Shanghai +{budget['shanghai']:.2f}, Zhejiang +{budget['zhejiang']:.2f}, the centre +{budget['china']:.2f} bn yuan"
+    assert said in english
+    assert (
+        f"上海 +{10 * budget['shanghai']:.1f} 亿元，浙江 +{10 * budget['zhejiang']:.1f} 亿元，中央 +{10 * budget['china']:.1f} 亿元"
+        in chinese
+    )
+    terms = dict(appraisal.sharing_terms.select("name", "value").iter_rows())
+    assert (terms["signs"], terms["core_empty"]) == (1.0, 0.0)
+    goal = appraisal.optimum_measures.filter(pl.col("role") == "raise").row(0, named=True)
+    assert f"({goal['optimum']:.1f} instead of {goal['plan']:.1f} bn yuan a year)" in english
+    assert f"每年 {10 * goal['optimum']:.0f} 亿元，而非 {10 * goal['plan']:.0f} 亿元" in chinese
+    choice = {row["what"]: row for row in appraisal.optimum_choice.iter_rows(named=True)}
+    whole = sum(row["plan"] for row in choice.values())
+    assert f"{100 * choice['330482z']['plan'] / whole:.1f} % of its first phase's land on the Zhejiang side" in english
+    assert f"{whole:.2f} km²" in english
+    assert choice["310116z"]["optimum"] > 0.999 * whole
+    books = {row["government"]: row for row in appraisal.optimum_budgets.iter_rows(named=True)}
+    assert books["zhejiang"]["optimum"] < books["zhejiang"]["plan"]
+
+
 def test_the_fit_in_the_readme(appraisal):
     model = dict(appraisal.moments.select("name", "model").iter_rows())
     text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
