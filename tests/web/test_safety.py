@@ -18,6 +18,7 @@ from bridgehead.report.web import accounts
 from bridgehead.report.web.fair import Crowded, FairQueue, Superseded, Waiting
 from bridgehead.report.web.guard import Rate, is_known_host
 from bridgehead.report.web.settings import Settings
+from web.test_uploads import files, settled, zipped
 
 PASSWORD = "a long enough password"
 LAND = {"format": 1, "name": "x", "lever": [{"lever": "land", "place": "ZB", "multiply": 1.2}]}
@@ -185,6 +186,16 @@ def test_nobody_sees_anothers_jobs(guarded):
         assert wang.get(f"/api/jobs/{job['id']}{path}").status_code == 404
     assert wang.delete(f"/api/jobs/{job['id']}").status_code == 404
     assert li.delete(f"/api/jobs/{job['id']}").status_code == 204
+
+
+def test_nobody_deletes_anothers_region(guarded):
+    li, wang = signed_in(guarded, "li"), signed_in(guarded, "wang")
+    id = li.post("/api/regions", content=zipped(files()), headers={"content-type": "application/zip"}).json()["id"]
+    assert settled(li, id)["state"] == "ready"
+    refused = wang.delete(f"/api/regions/{id}")
+    assert (refused.status_code, refused.json()["code"]) == (403, "owner")
+    assert wang.post(f"/api/regions/{id}/solve", json={}).status_code == 200
+    assert li.delete(f"/api/regions/{id}").status_code == 204
 
 
 def test_who_signs_out_is_out_also_with_a_copy_of_the_cookie(guarded):

@@ -32,16 +32,16 @@ class Own:
     def known(self) -> None:
         """Make the kept regions known; folders of uploads that were not finished go."""
         with self.store.read() as connection:
-            rows = connection.execute(sa.select(table.c.id, table.c.title)).all()
+            rows = connection.execute(sa.select(table.c.id, table.c.title, table.c.who)).all()
         ids = {row.id for row in rows}
         for path in self.folder.iterdir() if self.folder.is_dir() else ():
             if path.name not in ids:
                 shutil.rmtree(path, ignore_errors=True)
         for row in rows:
-            self._add(row.id, json.loads(row.title))
+            self._add(row.id, json.loads(row.title), row.who)
 
-    def _add(self, id: str, title: dict[str, Any]) -> Entry:
-        entry = Entry(id, self.folder / id / "region", own=True, title=title)
+    def _add(self, id: str, title: dict[str, Any], who: str) -> Entry:
+        entry = Entry(id, self.folder / id / "region", own=True, title=title, who=who)
         entry.prepare = lambda: self._unpack(id)
         return self.regions.add(entry)
 
@@ -66,7 +66,7 @@ class Own:
             raise DataError(REFUSED, [fault])
         await run_in_threadpool(shutil.rmtree, self.folder / id, ignore_errors=True)
         await run_in_threadpool(written, files, self.folder / id / "region")
-        entry = self._add(id, {"name": id, "name_zh": id})
+        entry = self._add(id, {"name": id, "name_zh": id}, who)
         self.regions.open(id)
         await entry.described.wait()
         if not entry.view:

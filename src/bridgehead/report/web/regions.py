@@ -21,7 +21,7 @@ LOG = logging.getLogger("bridgehead.web")
 
 @dataclass(eq=False)
 class Entry:
-    """One region. state: closed · reading · calibrating · ready · refused; error says why it was refused.
+    """One region; `who` brought it, where it is one's own. state: closed · reading · calibrating · ready · refused; error says why it was refused.
 
     view, map, levers, baseline: answers as they go out; facts by place. prepare: makes the folder before it is read.
     """
@@ -29,6 +29,7 @@ class Entry:
     id: str
     folder: Path
     own: bool = False
+    who: str | None = None
     title: dict[str, Any] = field(default_factory=dict)
     state: str = "closed"
     error: dict[str, Any] | None = None

@@ -53,6 +53,8 @@ async def remove(request: Request, region: str) -> None:
         raise HTTPException(404, {"error": f"there is no region '{region}'", "code": "region"})
     if not entry.own:
         raise HTTPException(403, {"error": "a case of the package is not deleted", "code": "case"})
+    if entry.who != request.state.session.user:
+        raise HTTPException(403, {"error": f"'{entry.who}' brought this region, and deletes it", "code": "owner"})
     await services.own.remove(region)
 
 
