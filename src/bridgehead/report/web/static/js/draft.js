@@ -141,6 +141,16 @@ export function placeLevers(atlas) {
   return made;
 }
 
+/** The range that the region's strategies and zones give a lever of one kind, flow and key: { low, high, source }, or null. */
+export function usualRange(atlas, lever) {
+  const [key] = strengthOf(lever);
+  const alike = (other) => other.lever === lever.lever && other.flow === lever.flow && strengthOf(other)[0] === key;
+  const found = atlas.levers.presets
+    .flatMap((preset) => preset.scenario.lever)
+    .find((other) => alike(other) && other.low !== undefined && other.high !== undefined);
+  return found ? { low: found.low, high: found.high, source: found.source } : null;
+}
+
 /** What differs between two lists of levers: [{ lever, a, b }] with the values of each, undefined where it is not pulled. */
 export function differing(a, b) {
   const rows = a.map((lever) => {

@@ -1,9 +1,9 @@
 /* The levers of the scenario: where it starts from, the border by channel and pair, and every other lever as a control. */
 
 import { fresh, h, icon } from "../dom.js";
-import { borderLevers, copy, grouped, placeLevers, sameTarget, setStrength, strengthOf, widened } from "../draft.js";
-import { kindName, leverName, strengthShape, whereName } from "../lever-words.js";
-import { say, t } from "../text.js";
+import { borderLevers, copy, grouped, placeLevers, sameTarget, setStrength, strengthOf, usualRange, widened } from "../draft.js";
+import { kindName, leverName, sourceText, strengthShape, strengthText, whereName } from "../lever-words.js";
+import { lang, say, t } from "../text.js";
 import { named } from "../atlas.js";
 import { slider } from "./slider.js";
 import { LeverCard } from "./lever-card.js";
@@ -159,16 +159,17 @@ export class LeverPanel {
     return h("div", { class: "block-head" }, h("h3", {}, text), note && h("p", { class: "sub" }, note));
   }
 
-  _control(template, name) {
+  _control(template, name, note = true) {
     const shape = strengthShape(this.atlas, template),
       value = this._value(template),
-      found = this.levers.find((lever) => sameTarget(lever, template));
+      found = this.levers.find((lever) => sameTarget(lever, template)),
+      usual = usualRange(this.atlas, template);
     const control = slider({
       shape,
       name: leverName(this.atlas, template),
       value,
-      low: found?.low,
-      high: found?.high,
+      low: found ? found.low : usual?.low,
+      high: found ? found.high : usual?.high,
       moved: (next) => this.change(setStrength(this.levers, template, next, shape.neutral)),
     });
     this.sliders.push({ template, control });
@@ -177,7 +178,24 @@ export class LeverPanel {
       { class: "control", "data-lever": template.lever, "data-flow": template.flow || "" },
       h("span", { class: "control-name" }, name),
       control.element,
+      usual && note && h("p", { class: "sub range-note" }, this._usual(template, usual)),
     );
+  }
+
+  /** Ready controls; a range and source that all of them share is said once, below them. */
+  _controls(templates, name) {
+    const usual = templates.map((template) => [template, usualRange(this.atlas, template)]);
+    const texts = new Set(usual.map(([template, range]) => range && this._usual(template, range)));
+    const once = templates.length > 1 && texts.size === 1 && !texts.has(null);
+    const controls = templates.map((template) => this._control(template, name(template), !once));
+    return [controls, once && h("p", { class: "sub range-note" }, [...texts])];
+  }
+
+  /** The range that the region's own strategies give a lever of this kind, with its source. */
+  _usual(template, { low, high, source }) {
+    const shape = strengthShape(this.atlas, template);
+    const range = t("lever.usual", { low: strengthText(shape, low, lang()), high: strengthText(shape, high, lang()) });
+    return `${range} · ${t("lever.source", { source: sourceText(source) })}`;
   }
 
   _border(templates) {
@@ -205,7 +223,7 @@ export class LeverPanel {
       this.border,
       this._heading(t("lever.border"), t("lever.border_note")),
       h("div", { class: "pair" }, pick(0), h("span", { "aria-hidden": "true" }, "↔"), pick(1)),
-      templates.map((template) => this._control(template, kindShort(this.atlas, template))),
+      this._controls(templates, (template) => kindShort(this.atlas, template)),
     );
   }
 
@@ -217,7 +235,7 @@ export class LeverPanel {
     fresh(
       this.places,
       this._heading(t("lever.places")),
-      templates.map((template) => this._control(template, `${kindName(this.atlas, template)} · ${whereName(this.atlas, template)}`)),
+      this._controls(templates, (template) => `${kindName(this.atlas, template)} · ${whereName(this.atlas, template)}`),
     );
   }
 

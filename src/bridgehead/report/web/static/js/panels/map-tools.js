@@ -46,7 +46,7 @@ export function variablePicker(atlas, { value, active, choose, extra = [], chang
 export function finder(atlas, choose) {
   const id = uid("places"),
     list = atlas.geo.order.map((i) => atlas.places[i]);
-  const input = h("input", { type: "search", list: id, placeholder: t("map.find"), "aria-label": t("map.find"), autocomplete: "off" });
+  const input = h("input", { type: "search", list: id, placeholder: t("map.find_word"), "aria-label": t("map.find"), autocomplete: "off" });
   const go = () => {
     const wanted = input.value.trim().toLowerCase();
     const found =
