@@ -1,91 +1,58 @@
-/* How sure: the range of every need over draws of the parameters, how likely its sign is, and what drives it. */
+/* How sure: the range of every need over draws of what is not known, how likely its sign is, and what drives it. */
 
 import { fresh, h, icon, s } from "../dom.js";
+import * as api from "../api.js";
 import { barChart } from "../chart.js";
-import { amount, brief, label, plain, scaled } from "../numbers.js";
-import { lang, say, t } from "../text.js";
-import { named, unitOf } from "../atlas.js";
-import { Camera } from "../map/camera.js";
-import { RegionMap } from "../map/map.js";
+import { brief, label, plain, scaled } from "../numbers.js";
+import { has, lang, say, t } from "../text.js";
+import { named } from "../atlas.js";
 import { JobWatch } from "../panels/job.js";
-import { legend } from "../panels/legend.js";
-import { mapWords, tipLines, zoomButtons } from "../panels/map-tools.js";
-import { measureName, needName, governmentName } from "../panels/needs.js";
+import { governmentName, measureName, needName } from "../panels/needs.js";
 import { scenarioPicker } from "../panels/scenario-picker.js";
-import { hideTip, showTip } from "../panels/tip.js";
 
 // A sign is sure where nine draws in ten agree.
 const SURE = 0.9;
-const CHANCE = { en: "%", zh: "%", scale_en: 100, scale_zh: 100 };
-const SCALE = {
-  breaks: [0.05, 0.1, 0.25, 0.45, 0.55, 0.75, 0.9, 0.95],
-  colours: ["#8a4203", "#c46a12", "#e9a04f", "#f8d3a3", "#f4f4f1", "#c4dcee", "#7fb2d9", "#3c7fb8", "#124b82"],
-  diverging: true,
-};
-const sure = (chance) => chance >= SURE || chance <= 1 - SURE;
+const MOST = 10;
+const sure = (chance) => typeof chance === "number" && (chance >= SURE || chance <= 1 - SURE);
+const keyOf = (cell) => `${cell.need}|${cell.line}`;
 
 export class Screen {
   constructor(app) {
     this.app = app;
     this.atlas = app.atlas;
     this.result = null;
-    this.options = { draws: 200, seed: 1 };
-    this.camera = new Camera(this.atlas.geo.view, this.atlas.geo.inset);
-    this.watch = new JobWatch({
-      done: (result) => {
-        this.result = result;
-        this.draw();
-      },
-      changed: (job) => {
-        app.store.set({ job: job ? String(job.id) : "" });
-        this._bar();
-      },
-    });
+    this.options = { draws: 200, seed: 0 };
+    const changed = (job) => {
+      app.store.set({ job: job ? String(job.id) : "" });
+      this._bar();
+    };
+    this.watch = new JobWatch({ done: (result, job) => this.took(result, job), changed });
     this.bar = h("div", { class: "page-head" });
     this.intro = h("div", { class: "panel intro" }, h("p", {}, t("ranges.intro")));
-    this.map = new RegionMap(
-      this.atlas.geo,
-      this.camera,
-      mapWords(this.atlas, () => t("ranges.map")),
-      { hover: (i, event) => this.hover(i, event), pick: (i) => app.store.set({ place: this.atlas.places[i].id, view: "explore" }) },
-    );
-    this.legend = h("div", { class: "map-legend", role: "group" });
     this.cells = h("section", { class: "panel" });
     this.drivers = h("section", { class: "panel" });
+    this.swings = h("section", { class: "panel" });
     this.notes = h("section", { class: "panel" });
     this.body = h(
       "div",
       { class: "ranges-grid", hidden: true },
       this.cells,
-      h(
-        "div",
-        { class: "stack" },
-        this.drivers,
-        h(
-          "div",
-          { class: "map-card chance" },
-          h("div", { class: "map-tools" }, h("b", {}, t("ranges.map")), zoomButtons(this.camera, this.atlas)),
-          h("div", { class: "map-space" }, this.map.element),
-          this.legend,
-        ),
-        this.notes,
-      ),
+      h("div", { class: "stack" }, this.drivers, this.swings, this.notes),
     );
     this.element = h("div", { class: "page" }, this.bar, this.watch.element, this.intro, this.body);
     this._bar();
     if (app.store.get("job")) this.watch.open(app.store.get("job"));
+    this.stop = app.listen((event) => event.phase === "baseline" && this.result && this.draw());
   }
+
   remove() {
+    this.stop();
     this.watch.remove();
-    this.map.remove();
-    hideTip();
   }
+
   update(moved) {
     if (moved.has("b") || moved.has("draft")) this._bar();
-    if (moved.has("cell") && this.result) {
-      this._cells();
-      this._drivers();
-    }
+    if (moved.has("cell") && this.result) this.draw();
   }
 
   get ref() {
@@ -94,27 +61,24 @@ export class Screen {
   }
 
   _bar() {
+    const typed = (key) => (event) => {
+      const value = Number(event.target.value);
+      event.target.classList.toggle("wrong", !Number.isInteger(value));
+      if (Number.isInteger(value)) this.options[key] = value;
+    };
     const number = (key, text) =>
       h(
         "label",
         { class: "field narrow" },
         h("span", {}, text),
-        h("input", {
-          type: "text",
-          inputmode: "numeric",
-          value: this.options[key],
-          onchange: (event) => {
-            const typed = Number(event.target.value);
-            event.target.classList.toggle("wrong", !Number.isInteger(typed));
-            if (Number.isInteger(typed)) this.options[key] = typed;
-          },
-        }),
+        h("input", { type: "text", inputmode: "numeric", value: this.options[key], onchange: typed(key) }),
       );
-    const run = () => this.watch.start({ kind: "ensemble", region: this.atlas.id, ...this.app.bodyOf(this.ref), options: this.options });
+    const options = () => ({ ...this.options, lang: lang() });
+    const run = () => this.watch.start({ kind: "ensemble", region: this.atlas.id, ...this.app.bodyOf(this.ref), options: options() });
     fresh(
       this.bar,
       h("div", {}, h("h1", {}, t("ranges.title")), h("p", { class: "sub" }, t("ranges.lead"))),
-      scenarioPicker(this.app, t("words.scenario"), this.ref, (b) => this.app.store.set({ b })),
+      scenarioPicker(this.app, t("words.scenario"), this.ref, (b) => this.app.store.set({ b }), t("ranges.all")),
       number("draws", t("ranges.draws")),
       number("seed", t("ranges.seed")),
       h(
@@ -126,194 +90,219 @@ export class Screen {
     );
   }
 
-  draw() {
+  took(result, job) {
+    this.result = result;
+    this.job = job;
+    this.scenario = result.lead;
     this.intro.hidden = true;
     this.body.hidden = false;
+    this.draw();
+  }
+
+  draw() {
+    if (!this.atlas.baseline) return;
     this._cells();
     this._drivers();
-    this._map();
+    this._swings();
     this._notes();
   }
 
   /** A row's names and unit come from the baseline's matrix; its range from the draws. */
   get rows() {
-    const found = new Map(this.result.cells.map((cell) => [`${cell.need}|${cell.line}`, cell]));
-    return this.atlas.baseline.matrix.map((row) => ({ row, cell: found.get(`${row.need}|${row.line}`) })).filter(({ cell }) => cell);
+    const found = new Map(this.result.ranges.filter((cell) => cell.scenario === this.scenario).map((cell) => [keyOf(cell), cell]));
+    return this.atlas.baseline.matrix.map((row) => ({ row, cell: found.get(keyOf(row)) })).filter(({ cell }) => cell);
   }
   get chosen() {
     const asked = this.app.store.get("cell");
-    return (
-      this.rows.find(({ row }) => `${row.need}|${row.line}` === asked) || this.rows.find(({ row }) => row.line === "1") || this.rows[0]
-    );
+    return this.rows.find(({ row }) => keyOf(row) === asked) || this.rows.find(({ row }) => row.line === "1") || this.rows[0];
+  }
+  /** What a scenario of the run is called: a strategy or zone by its own name. */
+  _called(id) {
+    const { presets } = this.atlas.levers;
+    return say(named(presets.find((preset) => preset.id === id || preset.name === id)), id);
+  }
+  _factor(id) {
+    return say(named(this.result.names?.find((each) => each.id === id)), id.replace(/_/g, " "));
   }
 
+  // ---- the needs
+
   _cells() {
-    const body = [],
-      chosen = this.chosen;
+    const ids = [...new Set(this.result.ranges.map((cell) => cell.scenario))];
+    const choose = (event) => {
+      this.scenario = event.target.value;
+      this.draw();
+    };
+    const option = (id) => h("option", { value: id, selected: id === this.scenario }, this._called(id));
+    const picker =
+      ids.length > 1 &&
+      h("label", { class: "field inline" }, h("span", {}, t("ranges.plan")), h("select", { onchange: choose }, ids.map(option)));
+    const heads = [t("needs.need"), t("ranges.median"), t("ranges.range"), t("ranges.sign")];
+    const body = [];
     let government = null;
     for (const { row, cell } of this.rows) {
-      if (row.government !== government) {
-        government = row.government;
+      if (row.government !== government)
         body.push(h("tr", { class: "gov" }, h("th", { colspan: 4, scope: "rowgroup" }, governmentName(row))));
-      }
-      const unit = row.unit,
-        id = `${row.need}|${row.line}`,
-        text = (value) => brief(scaled(value, unit, lang())),
-        clear = sure(cell.p_positive),
-        good = cell.p_positive >= 0.5 === (row.better !== "down");
-      const chance = cell.p_positive >= 0.5 ? cell.p_positive : 1 - cell.p_positive;
-      body.push(
-        h(
-          "tr",
-          { class: `${clear ? "" : "unsure"} ${chosen?.row === row ? "chosen" : ""}` },
-          h(
-            "th",
-            { scope: "row" },
-            h(
-              "button",
-              {
-                type: "button",
-                class: "link-button",
-                "aria-pressed": String(chosen?.row === row),
-                onclick: () => this.app.store.set({ cell: id }),
-              },
-              row.line === "1" ? needName(row) : measureName(row),
-            ),
-            h("small", { class: "block" }, row.line === "1" && measureName(row), " ", label(unit, lang())),
-          ),
-          h("td", { class: "num" }, text(cell.median)),
-          h(
-            "td",
-            { class: "range-cell" },
-            this._whisker(cell),
-            h("small", {}, t("ranges.span", { low: text(cell.p5), high: text(cell.p95) })),
-          ),
-          h(
-            "td",
-            { class: "num" },
-            h(
-              "span",
-              { class: `pill-sign ${!clear ? "none" : good ? "yes" : "no"}` },
-              clear
-                ? t(cell.p_positive >= 0.5 ? "ranges.rises" : "ranges.falls", { chance: plain(100 * chance) })
-                : t("ranges.unsure", { chance: plain(100 * cell.p_positive) }),
-            ),
-          ),
-        ),
-      );
+      government = row.government;
+      body.push(this._row(row, cell));
     }
+    const head = h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        heads.map((text, i) => h("th", { scope: "col", class: i === 1 || i === 3 ? "num" : "" }, text)),
+      ),
+    );
     fresh(
       this.cells,
       h("h2", {}, t("ranges.cells")),
+      picker,
       h("p", { class: "sub" }, t("ranges.cells_note")),
-      h(
-        "table",
-        { class: "plain-table ranges" },
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            [t("needs.need"), t("ranges.median"), t("ranges.range"), t("ranges.sign")].map((text, i) =>
-              h("th", { scope: "col", class: i === 1 || i === 3 ? "num" : "" }, text),
-            ),
-          ),
-        ),
-        h("tbody", {}, body),
-      ),
+      h("table", { class: "plain-table ranges" }, head, h("tbody", {}, body)),
     );
   }
 
-  /** The range from 5 to 95 % around zero, the median as a dot. */
-  _whisker({ p5, p95, median, central }) {
-    const low = Math.min(0, p5, central ?? 0),
-      high = Math.max(0, p95, central ?? 0),
-      span = high - low || 1,
-      x = (value) => (6 + (148 * (value - low)) / span).toFixed(1);
+  _row(row, cell) {
+    const text = (value) => brief(scaled(value, row.unit, lang()));
+    const clear = sure(cell.positive);
+    const chosen = this.chosen?.row === row;
+    const open = () => this.app.store.set({ cell: keyOf(row) });
+    const name = h(
+      "button",
+      { type: "button", class: "link-button", "aria-pressed": String(chosen), onclick: open },
+      row.line === "1" ? needName(row) : measureName(row),
+    );
+    const small = h("small", { class: "block" }, row.line === "1" && measureName(row), " ", label(row.unit, lang()));
+    const range = [this._whisker(cell), h("small", {}, t("ranges.span", { low: text(cell.p5), high: text(cell.p95) }))];
+    return h(
+      "tr",
+      { class: `${clear ? "" : "unsure"} ${chosen ? "chosen" : ""}` },
+      h("th", { scope: "row" }, name, small),
+      h("td", { class: "num" }, text(cell.median)),
+      h("td", { class: "range-cell" }, typeof cell.median === "number" && range),
+      h("td", { class: "num" }, this._sign(row, cell)),
+    );
+  }
+
+  _sign(row, { positive }) {
+    if (typeof positive !== "number") return "–";
+    if (!sure(positive)) return h("span", { class: "pill-sign none" }, t("ranges.unsure", { chance: plain(100 * positive) }));
+    const rises = positive >= SURE;
+    const good = rises === (row.better !== "down");
+    const chance = plain(100 * (rises ? positive : 1 - positive));
+    return h("span", { class: `pill-sign ${good ? "yes" : "no"}` }, t(rises ? "ranges.rises" : "ranges.falls", { chance }));
+  }
+
+  /** The range from 5 to 95 % around zero, the median as a dot, the value at the defaults as a short bar. */
+  _whisker({ p5, p95, median, default: own }) {
+    const ends = [0, p5, p95, own ?? 0];
+    const low = Math.min(...ends);
+    const span = Math.max(...ends) - low || 1;
+    const x = (value) => (6 + (148 * (value - low)) / span).toFixed(1);
     return s(
       "svg",
       { class: "whiskers", viewBox: "0 0 160 22", "aria-hidden": "true" },
       s("line", { class: "axis", x1: x(0), x2: x(0), y1: 2, y2: 20 }),
       s("line", { class: "whisker", x1: x(p5), x2: x(p95), y1: 11, y2: 11 }),
       s("circle", { class: "dot", cx: x(median), cy: 11, r: 4 }),
-      typeof central === "number" && s("path", { class: "central", d: `M${x(central)} 5v12` }),
+      typeof own === "number" && s("path", { class: "central", d: `M${x(own)} 5v12` }),
     );
+  }
+
+  // ---- what drives the chosen number
+
+  /** Rows of a table of the run that are about the chosen number. */
+  _of(table) {
+    const { row } = this.chosen || {};
+    return row
+      ? (this.result[table] || []).filter((one) => one.need === row.need && one.line === row.line && one.scenario === this.scenario)
+      : [];
   }
 
   _drivers() {
-    const { chosen } = this;
-    const of =
-      chosen &&
-      (this.result.sobol || [])
-        .filter((one) => one.need === chosen.row.need && one.line === chosen.row.line)
-        .sort((a, b) => (b.total ?? 0) - (a.total ?? 0))
-        .slice(0, 10);
-    const rows = (of || []).map((one) => ({
-      name: say(named({ id: one.parameter, ...one })),
-      value: one.total,
-      css: "soft",
-      low: one.total_error ? one.total - one.total_error : undefined,
-      high: one.total_error ? one.total + one.total_error : undefined,
-    }));
+    const found = this._of("sobol")
+      .sort((a, b) => b.total - a.total)
+      .slice(0, MOST);
+    const bar = (one) => ({ name: this._factor(one.factor), value: one.total, css: "soft", low: one.total_low, high: one.total_high });
+    const percent = (value) => `${plain(100 * value)} %`;
+    const chart = () => [
+      barChart({ rows: found.map(bar), title: t("ranges.drivers"), format: percent, label: 230 }),
+      h("p", { class: "sub" }, t("ranges.drivers_note", { explained: percent(found[0].explained ?? 0) })),
+    ];
+    const { row } = this.chosen || {};
     fresh(
       this.drivers,
       h("h2", {}, t("ranges.drivers")),
-      chosen && h("p", {}, h("b", {}, needName(chosen.row)), " · ", measureName(chosen.row)),
-      rows.length
-        ? [
-            barChart({ rows, title: t("ranges.drivers"), format: (value) => `${plain(100 * value)} %`, label: 210 }),
-            h("p", { class: "sub" }, t("ranges.drivers_note")),
-          ]
-        : h("p", { class: "sub" }, t("ranges.no_drivers")),
+      row && h("p", {}, h("b", {}, needName(row)), " · ", measureName(row)),
+      found.length ? chart() : h("p", { class: "sub" }, t("ranges.no_drivers")),
     );
   }
 
-  _map() {
-    const found = this.result.places?.value_added_change;
-    if (!found) {
-      this.map.blank();
-      return;
-    }
-    this.chances = this.atlas.places.map((_, i) => (typeof found.p_positive[i] === "number" ? found.p_positive[i] : null));
-    this.map.paint(this.chances, SCALE, this.atlas.inferred, (i) => amount(this.chances[i], CHANCE, lang()));
-    legend(this.legend, { scale: SCALE, unit: CHANCE });
-  }
-  hover(i, event) {
-    if (i === null || !event || !this.chances) {
-      hideTip();
-      return;
-    }
-    const found = this.result.places.value_added_change,
-      unit = unitOf(this.atlas.variables.change.find((v) => v.id === "value_added_change")?.unit);
-    showTip(
-      event,
-      tipLines(
-        this.atlas,
-        i,
-        [
-          { name: t("ranges.chance"), values: this.chances, unit: CHANCE, guessed: this.atlas.inferred },
-          { name: t("ranges.median"), values: found.median, unit, signed: true },
-          { name: "5 %", values: found.p5, unit, signed: true },
-          { name: "95 %", values: found.p95, unit, signed: true },
-        ],
-        [],
+  /** How far the number swings between the lowest and the highest tenth of each factor. */
+  _swings() {
+    const { row } = this.chosen || {};
+    const found = this._of("tornado")
+      .sort((a, b) => b.swing - a.swing)
+      .slice(0, MOST);
+    this.swings.hidden = !found.length;
+    if (!found.length) return;
+    const text = (value) => brief(scaled(value, row.unit, lang()));
+    const cells = (one) =>
+      h(
+        "tr",
+        {},
+        h("th", { scope: "row" }, this._factor(one.factor)),
+        h("td", { class: "num" }, text(one.at_low)),
+        h("td", { class: "num" }, text(one.at_high)),
+      );
+    const heads = [t("ranges.factor"), t("ranges.at_low"), t("ranges.at_high")];
+    const head = h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        heads.map((name, i) => h("th", { scope: "col", class: i ? "num" : "" }, name)),
       ),
+    );
+    fresh(
+      this.swings,
+      h("h2", {}, t("ranges.swings")),
+      h("p", { class: "sub" }, t("ranges.swings_note"), " ", label(row.unit, lang())),
+      h("table", { class: "plain-table" }, head, h("tbody", {}, found.map(cells))),
     );
   }
 
   _notes() {
-    const { draws, used, seed, left_out: left } = this.result;
+    const { outcomes, good, plan, failures, unsolved } = this.result;
+    const draws = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
+    const outcome = (name) => (has(`outcome.${name}`) ? t(`outcome.${name}`) : name.replace(/_/g, " "));
+    const apart = (failures || []).filter((one) => one.outcome !== "ok" && !one.twin);
+    const hangs = this._of("data_share").find((one) => one.hangs !== null && one.hangs !== undefined);
+    const files = ["report.html", "files.zip"].map((file, i) =>
+      h(
+        "a",
+        { class: "small-button", href: api.jobFile(this.job.id, file), target: "_blank", rel: "noopener" },
+        t(i ? "report.files" : "report.open"),
+      ),
+    );
     fresh(
       this.notes,
       h("h2", {}, t("ranges.notes")),
-      h("p", {}, t("ranges.used", { used, draws, seed })),
-      left?.length > 0 &&
+      h("p", {}, t("ranges.used", { used: good, draws, seed: plan?.seed ?? this.options.seed })),
+      unsolved > 0 && h("p", { class: "fault" }, t("ranges.unsolved", { count: unsolved })),
+      apart.length > 0 &&
         h(
           "ul",
           { class: "notes" },
-          left.map((one) => h("li", {}, t("ranges.left_out", { count: one.count, cause: say({ en: one.cause, zh: one.cause_zh }) }))),
+          apart.map((one) =>
+            h("li", {}, t("ranges.left_out", { count: one.draws, cause: `${outcome(one.outcome)}${one.cause ? `: ${one.cause}` : ""}` })),
+          ),
         ),
+      hangs && h("p", {}, t(hangs.hangs ? "ranges.hangs" : "ranges.stands")),
+      h("div", { class: "row wrap" }, files),
     );
   }
 }
