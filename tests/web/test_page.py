@@ -416,6 +416,26 @@ def test_a_path_plays(visit) -> None:
     assert page.evaluate(RAW) == []
 
 
+def test_draws_say_how_sure_a_number_is_and_can_be_stopped_and_taken_up_again(visit) -> None:
+    visitor = visit()
+    page = visitor.open()
+    visitor.slide("trade", 30)
+    visitor.settled()
+    page.locator("[data-view=ranges]").click()
+    page.locator(".page-head .narrow input").first.fill("12")
+    page.locator(".page-head .narrow input").first.press("Tab")
+    page.locator("#run-ensemble").click()
+    page.wait_for_selector(".job progress", timeout=120_000)
+    page.locator(".job button", has_text="Cancel").click()
+    page.locator(".job button", has_text="Resume").click(timeout=120_000)
+    page.wait_for_selector(".ranges tbody tr .whiskers", timeout=240_000)
+    rows = page.locator(".ranges tbody tr:not(.gov)").count()
+    assert rows >= 3
+    assert page.locator(".ranges .pill-sign").count() == rows, "each number says how sure its sign is"
+    assert "12 draws" in page.locator(".ranges-grid").inner_text()
+    assert page.evaluate(RAW) == []
+
+
 def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
