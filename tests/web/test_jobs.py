@@ -81,6 +81,7 @@ def test_sharing_equals_the_command_lines(client, capsys):
     assert found["zh"]["notes"] != found["en"]["notes"]
 
 
+@pytest.mark.slow
 def test_an_optimal_plan_equals_the_command_lines(client, tmp_path, capsys):
     border = {"flow": "commuting", "level": "regime", "between": ["A"], "and": ["B"]}
     problem = {"raise": "welfare", "border_points": 20.0, "border": [border, border | {"flow": "trade"}]}
@@ -109,6 +110,7 @@ def test_a_report_comes_with_all_its_tables(client):
     assert client.get(f"/api/jobs/{job['id']}/files/files.zip").content.startswith(b"PK")
 
 
+@pytest.mark.slow
 def test_an_ensemble_goes_on_where_it_was_stopped_and_equals_the_command_lines(client, tmp_path, capsys):
     """Cancelled in the middle, resumed, and in the end the numbers of a run that was never stopped."""
     options = {"draws": 6, "seed": 3, "batch": 1}

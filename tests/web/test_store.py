@@ -144,6 +144,7 @@ def hammer(address: str, ids: list[int], stop: threading.Event, said: list[tuple
                 said.append((id, changed.json()["revision"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_server_killed_while_it_saves_comes_back_whole(serve, tmp_path, request, kind):
     """SIGKILL, as a power cut: all that was answered is there, and nothing is there by halves."""
@@ -178,6 +179,7 @@ def test_a_server_killed_while_it_saves_comes_back_whole(serve, tmp_path, reques
     made.close()
 
 
+@pytest.mark.slow
 def test_a_server_that_was_killed_goes_on_where_it_was(serve, tmp_path):
     """Figures shown before say afterwards what they came from, number for number; links, sessions, own regions and jobs go on."""
     store = tmp_path / "store"
