@@ -43,7 +43,8 @@ def show_sharing(shell: Shell, sharing: Sharing) -> None:
     shell.show(Text(title, style="bold"), "", _governments(shell, sharing), _coalitions(shell, sharing), _rules(shell, sharing))
     for split in sharing.splits:
         shell.show(
-            Text(f"{shell.text(f'share.rule.{split.name}')}{shell.choose(': ', '：')}", style="bold") + Text(instrument(shell, sharing, split), style="not bold")
+            Text(f"{shell.text(f'share.rule.{split.name}')}{shell.choose(': ', '：')}", style="bold")
+            + Text(instrument(shell, sharing, split), style="not bold")
         )
     shell.show("", verdict_text(shell, sharing), "")
     for line in notes(shell, sharing):

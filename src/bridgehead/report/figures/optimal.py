@@ -41,7 +41,7 @@ def _maps(page: Page) -> str:
             figures.append(still_map(page, shown, say(f"optimal.map_{column}"), unit_of(unit), marked & set(shown)))
     if not figures:
         return ""
-    return f'<h3>{span(say("optimal.prices"))}</h3><p class="sub">{span(say("optimal.prices_sub"))}</p><div class="maps">{"".join(figures)}</div>{_sides(page)}'
+    return f'<h3>{span(say("optimal.prices"))}</h3><p class="sub">{span(say("optimal.prices_sub"))}</p><div class="prices">{"".join(figures)}</div>{_sides(page)}'
 
 
 def _sides(page: Page) -> str:
@@ -122,7 +122,21 @@ def _choice(page: Page, goal: dict) -> str:
         numbers = [amount(finite(row[name]), own) for name in ("plan", "optimum")]
         lines.append([label, *numbers, amount(finite(row["worth"]), unit, named=False)])
     heads = [say("optimal.head.where"), say("optimal.head.plan"), say("optimal.head.optimum"), say("optimal.head.worth", unit=unit.label)]
-    return str(panel(say("optimal.choice"), table(heads, lines, css="compact", numbers=(1, 2, 3)), say("optimal.choice_sub")))
+    body = table(heads, lines, css="compact", numbers=(1, 2, 3)) + _largest(page)
+    return str(panel(say("optimal.choice"), body, say("optimal.choice_sub")))
+
+
+def _largest(page: Page) -> str:
+    """Where most of an amount goes in the plan, as a share of it, and what share the optimum gives that place."""
+    said = []
+    for kind in ("land", "research"):
+        rows = [row for row in page.tables.rows("optimum_choice") if row["kind"] == kind]
+        totals = [sum(finite(row[name]) or 0.0 for row in rows) for name in ("plan", "optimum")]
+        if rows and min(totals) > 0:
+            top = max(rows, key=lambda row: finite(row["plan"]) or 0.0)
+            shares = [f"{100 * (finite(top[name]) or 0.0) / total:.1f} %" for name, total in zip(("plan", "optimum"), totals, strict=True)]
+            said.append(note(say("optimal.largest", place=page.names.place(top["what"]), plan=shares[0], optimum=shares[1]), "sub"))
+    return "".join(said)
 
 
 def _budgets(page: Page) -> str:
