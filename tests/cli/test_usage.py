@@ -99,3 +99,32 @@ def test_a_region_that_is_not_there_is_named_and_writes_nothing(verb, tmp_path):
     assert "yangtse: there is no such folder or case; expected a region folder or one of" in answer.stderr
     assert "Did you mean 'yangtze'?" in answer.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_help_speaks_chinese_and_cuts_nothing_off():
+    """Every verb and option has its Chinese words (text/help.toml), and lines are broken where they can be."""
+    whole = bridgehead("--help", "--lang", "zh", COLUMNS="80")
+    solve = bridgehead("solve", "--help", COLUMNS="80", LANG="zh_CN.UTF-8")
+    assert whole.returncode == solve.returncode == 0
+    for said in ("命令", "选项", "求解区域的一个情景"):
+        assert said in whole.stdout
+    assert "参数" in solve.stdout
+    assert "…" not in whole.stdout + solve.stdout
+    assert "Options" not in solve.stdout
+
+
+def test_every_text_of_help_is_known_in_chinese():
+    import typer
+
+    from bridgehead.report.cli import application
+    from bridgehead.report.figures.words import load_text
+
+    command, words = typer.main.get_command(application()), load_text("help")
+    verbs = {each.help for each in command.commands.values()}
+    options = {option.help for each in (command, *command.commands.values()) for option in each.params}
+    assert verbs <= set(words["verbs"]), "add the Chinese words to report/text/help.toml"
+    assert options <= set(words["options"]), "add the Chinese words to report/text/help.toml"
+
+
+def test_flags_take_no_value_in_help():
+    assert "<bool>" not in bridgehead("solve", "--help").stdout

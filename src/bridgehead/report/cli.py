@@ -10,18 +10,18 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from bridgehead.errors import BridgeheadError, DataError, Fault, did_you_mean
 from bridgehead.report.commands import VERBS
+from bridgehead.report.help import HELP, readable
 from bridgehead.report.shell import DebugOption, JsonOption, LanguageOption, verb
 from bridgehead.version import VERSION
 
 __all__ = ["main", "run"]
 
-HELP = ["-h", "--help"]
 BUG = 70
 INTERRUPTED = 130
 
@@ -56,15 +56,6 @@ def application() -> typer.Typer:
     return app
 
 
-def _plain_flags(command: Any) -> Any:
-    """The command and its verbs with nothing after an option that takes no value; the library would write `<bool>` there."""
-    for each in (command, *getattr(command, "commands", {}).values()):
-        for option in (*each.params, each.get_help_option(typer.Context(each, help_option_names=HELP))):
-            if getattr(option, "is_flag", False):
-                option.metavar = ""
-    return command
-
-
 def main() -> None:
     """The entry point: run the command on the process's arguments and leave with its exit code."""
     code = run(sys.argv[1:])
@@ -77,7 +68,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code; every error becomes a message. A traceback is shown with `--debug` only."""
     debug, as_json = "--debug" in arguments, "--json" in arguments
     try:
-        command = _plain_flags(typer.main.get_command(application()))
+        command = readable(typer.main.get_command(application()), arguments)
         code = command.main(args=list(arguments) or ["--help"], prog_name="bridgehead", standalone_mode=False)
         if code == INTERRUPTED:
             return _report_interruption()
