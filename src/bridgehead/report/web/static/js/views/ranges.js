@@ -13,6 +13,8 @@ import { scenarioPicker } from "../panels/scenario-picker.js";
 // A sign is sure where nine draws in ten agree.
 const SURE = 0.9;
 const MOST = 10;
+// Where the draws explain less of a number than this, what drives it is not known yet.
+const LITTLE = 0.5;
 const sure = (chance) => typeof chance === "number" && (chance >= SURE || chance <= 1 - SURE);
 const keyOf = (cell) => `${cell.need}|${cell.line}`;
 
@@ -121,6 +123,11 @@ export class Screen {
     const { presets } = this.atlas.levers;
     return say(named(presets.find((preset) => preset.id === id || preset.name === id)), id);
   }
+  /** The name of a factor, short enough for a chart: a lever's without the plan it belongs to. */
+  _short(id) {
+    const text = this._factor(id).replace(/^.+: /, "");
+    return text.length > 34 ? `${text.slice(0, 33)}…` : text;
+  }
   _factor(id) {
     return say(named(this.result.names?.find((each) => each.id === id)), id.replace(/_/g, " "));
   }
@@ -225,10 +232,10 @@ export class Screen {
     const found = this._of("sobol")
       .sort((a, b) => b.total - a.total)
       .slice(0, MOST);
-    const bar = (one) => ({ name: this._factor(one.factor), value: one.total, css: "soft", low: one.total_low, high: one.total_high });
+    const bar = (one) => ({ name: this._short(one.factor), value: one.total, css: "soft", low: one.total_low, high: one.total_high });
     const percent = (value) => `${plain(100 * value)} %`;
     const chart = () => [
-      barChart({ rows: found.map(bar), title: t("ranges.drivers"), format: percent, label: 230 }),
+      barChart({ rows: found.map(bar), title: t("ranges.drivers"), format: percent, label: 250 }),
       h("p", { class: "sub" }, t("ranges.drivers_note", { explained: percent(found[0].explained ?? 0) })),
     ];
     const { row } = this.chosen || {};
@@ -236,6 +243,7 @@ export class Screen {
       this.drivers,
       h("h2", {}, t("ranges.drivers")),
       row && h("p", {}, h("b", {}, needName(row)), " · ", measureName(row)),
+      found.length > 0 && (found[0].explained ?? 0) < LITTLE && h("p", { class: "fault" }, t("ranges.little")),
       found.length ? chart() : h("p", { class: "sub" }, t("ranges.no_drivers")),
     );
   }
