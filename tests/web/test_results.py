@@ -215,3 +215,20 @@ def test_a_control_is_made_for_every_lever_and_starts_where_it_does_something(cl
             assert strength["default"] != strength["neutral"]
             assert strength["least"] is None or strength["least"] <= strength["min"]
             assert strength["most"] is None or strength["max"] <= strength["most"]
+
+
+def test_a_key_of_another_version_gives_its_scenario_and_no_numbers(serve, tmp_path):
+    """The numbers might differ: the scenario is there to be solved again."""
+    import sqlalchemy as sa
+
+    from bridgehead.report.web.store import Store, runs
+
+    store = Store.open(None, tmp_path / "store")
+    row = {"key": "old", "region": "toy", "data_hash": "x", "version": "0.0.1", "name": "x", "text": 'format = 1\nname = "x"\n'}
+    with store.change() as connection:
+        connection.execute(sa.insert(runs).values(**row, outcome="solved", created="2026-01-01", who="local"))
+    store.close()
+    client = serve("--workers", "1", store=tmp_path / "store").client()
+    refused = client.get("/api/results/old/matrix")
+    assert (refused.status_code, refused.json()["code"]) == (404, "version")
+    assert client.get("/api/results/old/scenario.toml").text == row["text"]

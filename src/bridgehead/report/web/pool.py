@@ -127,11 +127,11 @@ class Pool:
     @contextlib.asynccontextmanager
     async def loading(self, worker: Worker) -> AsyncIterator[None]:
         """Keep questions away from a worker that opens a region; they wait, or go to the others."""
-        worker.loading = True
+        worker.loading += 1
         try:
             yield
         finally:
-            worker.loading = False
+            worker.loading -= 1
             await self.queue.stir()
 
     async def close(self, region: str) -> None:

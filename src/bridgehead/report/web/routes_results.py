@@ -23,6 +23,7 @@ from bridgehead.report.web.views import (
     SolveView,
 )
 from bridgehead.report.web.worker import Answer
+from bridgehead.version import VERSION
 
 router = APIRouter(tags=["results"])
 NO_NUMBERS = {404: {"model": Problem}, 409: {"model": Problem}, 422: {"model": Problem}, 503: {"model": Problem}}
@@ -81,12 +82,21 @@ def head_of(body: bytes) -> dict[str, Any]:
     return json.loads(body[: body.index(b',"certificate":')] + b"}")
 
 
-async def run_of(request: Request, key: str) -> tuple[Entry, dict[str, Any]]:
-    """The region and scenario behind a key."""
-    services = request.app.state.services
-    row = services.runs.known.get(key) or await run_in_threadpool(services.runs.find, key)
+async def row_of(request: Request, key: str) -> dict[str, Any]:
+    """What is known of a key."""
+    runs = request.app.state.services.runs
+    row = runs.known.get(key) or await run_in_threadpool(runs.find, key)
     if row is None:
         raise HTTPException(404, {"error": f"no scenario was solved here under '{key}'", "code": "key"})
+    return row
+
+
+async def run_of(request: Request, key: str) -> tuple[Entry, dict[str, Any]]:
+    """The region and scenario behind a key; 404 where the data or the version are no longer those that the key stands for."""
+    row = await row_of(request, key)
+    if row["version"] != VERSION:
+        error = f"'{key}' was solved by version {row['version']}; this is {VERSION}: solve its scenario again"
+        raise HTTPException(404, {"error": error, "code": "version"})
     entry = await ready(await described(request, row["region"]))
     if entry.view["provenance"]["data_hash"] != row["data_hash"]:
         raise HTTPException(404, {"error": f"the data behind '{key}' are no longer those of the region '{entry.id}'", "code": "data"})
@@ -166,7 +176,7 @@ async def compare(request: Request, a: str, b: str) -> Response:
 @router.get("/api/results/{key}/scenario.toml", responses={404: {"model": Problem}})
 async def scenario_file(request: Request, key: str) -> Response:
     """The scenario as the file that the command line takes."""
-    _, row = await run_of(request, key)
+    row = await row_of(request, key)
     return Response(row["text"].encode(), media_type="application/toml", headers=attachment("scenario.toml"))
 
 

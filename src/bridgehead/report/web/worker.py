@@ -39,13 +39,13 @@ class Answer:
 
 @dataclass(eq=False)
 class Worker:
-    """One process. Calls are answered one after another; `ready` holds the regions it has calibrated, `loading` that it opens one."""
+    """One process. Calls are answered one after another; `ready` holds the regions it has calibrated, `loading` how many it is opening."""
 
     number: int
     nice: int = 0
     ready: set[str] = field(default_factory=set)
     idle: bool = True
-    loading: bool = False
+    loading: int = 0
     process: asyncio.subprocess.Process | None = None
     _asked: dict[int, tuple[asyncio.Future[Answer], Progress | None]] = field(default_factory=dict)
     _reader: asyncio.Task[None] | None = None
