@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -36,8 +37,6 @@ def cluster(tmp_path):
     until = time.monotonic() + 60
     while not address.is_file() and time.monotonic() < until:
         time.sleep(0.1)
-    import json
-
     found = json.loads(address.read_text(encoding="utf-8"))["address"]
     yield found, workers
     for process in (*workers, scheduler):

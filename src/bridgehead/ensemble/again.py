@@ -11,23 +11,24 @@ import polars as pl
 
 from bridgehead.ensemble.job import Job
 from bridgehead.ensemble.plan import EnsemblePlan
-from bridgehead.ensemble.store import Store
+from bridgehead.ensemble.store import TABLES, Store
 from bridgehead.ensemble.worker import Worker
 from bridgehead.errors import DataError, Fault
 
 
 @dataclass(frozen=True, eq=False)
 class Again:
-    """draws: the row of the table of draws; cells: one row a scenario; identical: whether the stored ones are the same to the last bit,
+    """draws: the row of the table of draws; cells: one row a scenario; paths: one a line and year; identical: whether the stored ones are the same to the last bit,
     None where none are stored."""
 
     draws: pl.DataFrame
     cells: pl.DataFrame
+    paths: pl.DataFrame
     identical: bool | None
 
     def document(self) -> dict[str, Any]:
         """For machines."""
-        return {"values": self.draws.to_dicts()[0], "cells": self.cells}
+        return {"values": self.draws.to_dicts()[0], "cells": self.cells, "paths": self.paths}
 
 
 def draw_again(plan: EnsemblePlan, folder: Path, region_folder: Path, number: int, estimates: Path | None = None) -> Again:
@@ -41,17 +42,16 @@ def draw_again(plan: EnsemblePlan, folder: Path, region_folder: Path, number: in
         made, _ = worker.draws([number])
     finally:
         worker.close()
-    draws, cells = (pl.read_parquet(io.BytesIO(made[name])) for name in ("draws", "cells"))
-    same = None if stored is None else draws.equals(stored[0]) and cells.equals(stored[1])
-    return Again(draws, cells, same)
+    found = [pl.read_parquet(io.BytesIO(made[name])) for name in TABLES]
+    same = None if stored is None else all(one.equals(other) for one, other in zip(found, stored, strict=True))
+    return Again(*found, same)
 
 
-def _stored(plan: EnsemblePlan, folder: Path, number: int) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+def _stored(plan: EnsemblePlan, folder: Path, number: int) -> list[pl.DataFrame] | None:
     if Store(folder).manifest() is None:
         return None
     store = Store.open(folder, plan.manifest)
     batch = plan.asked.numbers.index(number) // plan.asked.batch
     if batch not in store.done():
         return None
-    draws, cells = (store.read(name, [batch]).filter(pl.col("draw") == number) for name in ("draws", "cells"))
-    return draws, cells
+    return [store.read(name, [batch]).filter(pl.col("draw") == number) for name in TABLES]

@@ -34,7 +34,7 @@ def run_on_cluster(work: Work, job: Job, address: str) -> None:
         futures = {
             client.submit(make_batch, shared, list(work.batches[n]), key=f"{job.plan_hash[:12]}-{n:05d}", retries=2): n for n in work.todo
         }
-        for future in as_completed(list(futures)):
+        for future in as_completed(list(futures), loop=client.loop):
             work.keep(futures.pop(future), future.result())
             future.release()
     finally:

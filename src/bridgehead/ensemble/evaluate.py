@@ -11,6 +11,7 @@ import numpy as np
 from bridgehead.appraise.cells import Cell
 from bridgehead.calibrate import calibrate
 from bridgehead.ensemble.apply import apply_draw
+from bridgehead.ensemble.paths import DrawnPath, drawn_path, wants_path
 from bridgehead.ensemble.plan import STARTS, STARTS_EVERY, EnsemblePlan
 from bridgehead.ensemble.solving import Solving
 from bridgehead.ensemble.stability import Stability, several_starts, stability_of
@@ -41,7 +42,7 @@ class Member:
 @dataclass(frozen=True, eq=False)
 class Drawn:
     """One draw's result. outcome: one of OUTCOMES, with the cause in words; numbers: fitted passages and diagnostics by name; base: the
-    baseline's own value of every row."""
+    baseline's own value of every row; path: the lead scenario's, None where the draw has none."""
 
     number: int
     values: dict[str, float]
@@ -50,6 +51,7 @@ class Drawn:
     numbers: dict[str, float] = field(default_factory=dict)
     base: dict[Key, float | None] = field(default_factory=dict)
     members: tuple[Member, ...] = ()
+    path: DrawnPath | None = None
 
 
 def evaluate(plan: EnsemblePlan, number: int) -> Drawn:
@@ -72,7 +74,8 @@ def evaluate(plan: EnsemblePlan, number: int) -> Drawn:
     except SolveError as error:
         return replace(failed, outcome=UNSOLVED, cause=f"scenarios: {_first_line(error)}", numbers=numbers)
     outcome, cause = _outcome(baseline, stability, number, plan.asked.seed)
-    return Drawn(number, values, outcome, cause, numbers, solving.base_numbers(), tuple(members))
+    path = drawn_path(plan, baseline, solving.policy, solving.scenarios[plan.lead], values) if wants_path(plan, number) else None
+    return Drawn(number, values, outcome, cause, numbers, solving.base_numbers(), tuple(members), path)
 
 
 def _baseline(plan: EnsemblePlan, number: int, values: Mapping[str, float]) -> Any:

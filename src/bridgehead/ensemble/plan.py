@@ -21,6 +21,7 @@ from bridgehead.ensemble.levers import lever_factors
 from bridgehead.ensemble.sample import METHODS, data_draws, uniform_draws
 from bridgehead.ensemble.uncertainty import Form, factors_of, read_uncertainty
 from bridgehead.errors import DataError, Fault
+from bridgehead.models.path_settings import path_years
 from bridgehead.policy import Scenario, scenario_text
 from bridgehead.region.bounds import bound_draws
 from bridgehead.version import VERSION
@@ -28,18 +29,26 @@ from bridgehead.version import VERSION
 TWIN_SHARE = 10
 """One twin for so many draws: the same elasticities and levers, other inferred data."""
 
+PATH_SHARE = 10
+"""One draw of so many has a path too, unless a user says how many."""
+
 STARTS_EVERY, STARTS = 25, 3
 """Every so many draws the baseline is solved from so many random starts as well."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a user asks for. batch: draws that are computed and written together. Twins: see TWIN_SHARE."""
+    """What a user asks for. batch: draws that are computed and written together. Twins: see TWIN_SHARE.
+
+    paths: how many of the first draws have a path too, one in ten by default; until: the last year of paths.
+    """
 
     draws: int
     seed: int = 0
     method: str = "latin_hypercube"
     batch: int = 5
+    paths: int | None = None
+    until: int = 2050
 
     def __post_init__(self) -> None:
         faults = []
@@ -51,6 +60,8 @@ class Asked:
             faults.append(Fault(f"the method '{self.method}'", "--method", " or ".join(METHODS)))
         if self.batch < 1:
             faults.append(Fault(f"batches of {self.batch} draws", "--batch", "at least 1"))
+        if self.paths is not None and not 0 <= self.paths <= self.draws:
+            faults.append(Fault(f"paths of {self.paths} draws", "--paths", f"0 to {max(self.draws, 0)}"))
         if faults:
             raise DataError("the ensemble cannot be drawn", faults)
 
@@ -58,6 +69,11 @@ class Asked:
     def twins(self) -> int:
         """How many draws are made a second time with other data."""
         return self.draws // TWIN_SHARE
+
+    @property
+    def with_paths(self) -> int:
+        """How many of the first draws have a path too."""
+        return self.draws // PATH_SHARE if self.paths is None else self.paths
 
     @property
     def numbers(self) -> range:
@@ -99,8 +115,15 @@ class EnsemblePlan:
     ) -> EnsemblePlan:
         """The plan of a region and its strategies and zones, or of the given scenarios; DataError or PolicyError with every fault."""
         form, columns = read_uncertainty(region), plan_of(region, scenarios)
+        if asked.with_paths:
+            path_years(region.meta.year, None, asked.until)
         factors = (*factors_of(region, form, without=_estimated(estimates)), *lever_factors(columns))
         return cls(region, asked, form, read_needs(region.needs, region), columns, factors, backgrounds or {}, estimates, scenarios)
+
+    @property
+    def lead(self) -> str:
+        """The scenario that is shown first, and whose path is drawn: the zones together, else the last."""
+        return self.columns.joint or list(self.columns.columns)[-1]
 
     @cached_property
     def uniform(self) -> np.ndarray:

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from bridgehead.ensemble import sensitivity, summary
-from bridgehead.ensemble.evaluate import OUTCOMES
+from bridgehead.ensemble.evaluate import OK, OUTCOMES
 from bridgehead.ensemble.plan import EnsemblePlan
 from bridgehead.ensemble.store import Store
 from bridgehead.ensemble.summary import FACTOR, KEY, NUMBER, TEXT, Draws
@@ -20,7 +20,7 @@ from bridgehead.errors import DataError
 from bridgehead.region.bounds import bound_draws
 
 TABLES = (
-    "ranges", "ranking", "shapley", "sobol", "tornado", "backgrounds", "data_share", "failures", "certificates", "factors", "draws",
+    "ranges", "ranking", "shapley", "sobol", "tornado", "backgrounds", "paths", "data_share", "failures", "certificates", "factors", "draws",
 )  # fmt: skip
 """The tables of an ensemble folder, each a CSV and a Parquet file of that name."""
 
@@ -53,9 +53,15 @@ class Result:
         return int((~good["solved"]).sum())
 
     @property
+    def unsolved_paths(self) -> int:
+        """Draws that count whose path has no certificate."""
+        own = self.draws.draws.filter(pl.col("draw").is_in([0, *self.draws.good.tolist()]) & pl.col("path").is_not_null())
+        return int((own["path"] != OK).sum())
+
+    @property
     def lead(self) -> str:
         """The scenario that is shown first: the zones together, else the last."""
-        return self.plan.columns.joint or self.draws.scenarios[-1]
+        return self.plan.lead
 
     def drivers(self, scenario: str) -> dict[tuple[str, str], str]:
         """The factor with the largest total index of every row, by key; {} without indices."""
@@ -66,7 +72,7 @@ class Result:
 
 def summed_up(plan: EnsemblePlan, store: Store, progress: Callable[[int, int, str], None] | None = None) -> Result:
     """All tables of a complete or partial ensemble. DataError where it holds no draw that counts."""
-    draws = Draws(plan, store.read("draws"), store.read("cells"))
+    draws = Draws(plan, store.read("draws"), store.read("cells"), store.read("paths"))
     if not len(draws.good):
         causes = draws.draws.filter(pl.col("draw") > 0)["cause"].to_list()
         raise DataError(
@@ -79,6 +85,7 @@ def summed_up(plan: EnsemblePlan, store: Store, progress: Callable[[int, int, st
         "shapley": summary.shapley(draws),
         "tornado": sensitivity.tornado(draws),
         "backgrounds": summary.backgrounds(draws),
+        "paths": summary.paths(draws),
         "data_share": summary.data_share(draws),
         "failures": summary.failures(draws),
         "certificates": summary.certificates(draws),

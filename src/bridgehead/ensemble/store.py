@@ -1,7 +1,7 @@
 """Where draws are kept: a folder with a manifest and a folder a batch, each complete or not there at all.
 
     manifest.json            version, region and its hash, seed, plan and its hash
-    batches/00007/           draws.parquet, cells.parquet, sums.json (SHA-256 of both)
+    batches/00007/           draws.parquet, cells.parquet, paths.parquet, sums.json (SHA-256 of each)
 
 A batch is written aside, flushed to the disk, and moved in: whatever stops the run, a batch is whole or absent. Reading checks every
 checksum. Bytes depend on the plan alone, so that a run that was stopped and resumed ends with the files of one that was not.
@@ -24,7 +24,7 @@ import polars as pl
 from bridgehead.errors import DataError, Fault
 
 MANIFEST, BATCHES, SUMS = "manifest.json", "batches", "sums.json"
-TABLES = ("draws", "cells")
+TABLES = ("draws", "cells", "paths")
 DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 

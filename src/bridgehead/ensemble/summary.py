@@ -31,6 +31,7 @@ class Draws:
     plan: EnsemblePlan
     draws: pl.DataFrame
     cells: pl.DataFrame
+    paths: pl.DataFrame
 
     @cached_property
     def good(self) -> np.ndarray:
@@ -197,7 +198,9 @@ def failures(draws: Draws) -> pl.DataFrame:
         pl.lit(value=False).alias("twin"),
         "draws",
     )
-    return pl.concat([found, named]).sort("twin", "outcome", "cause", maintain_order=True)
+    paths = table.filter(pl.col("path").is_not_null() & (pl.col("path") != OK))
+    paths = paths.group_by(pl.lit("path unsolved").alias("outcome"), pl.col("path").alias("cause"), "twin", maintain_order=True)
+    return pl.concat([found, named, paths.agg(pl.len().alias("draws").cast(COUNT))]).sort("twin", "outcome", "cause", maintain_order=True)
 
 
 def certificates(draws: Draws) -> pl.DataFrame:
@@ -232,6 +235,26 @@ def backgrounds(draws: Draws) -> pl.DataFrame:
                 })  # fmt: skip
     parts = [f"{kind}_{name}" for kind in ("without", "with", "difference") for name in ("median", "p5", "p95", "positive")]
     return pl.DataFrame(rows, schema={"background": TEXT, **KEY, **dict.fromkeys(parts, NUMBER)}, orient="row")
+
+
+FAN = {"p5": 5.0, "p25": 25.0, "median": 50.0, "p75": 75.0, "p95": 95.0}
+
+
+def paths(draws: Draws) -> pl.DataFrame:
+    """The lead scenario's change over the baseline's path, by line and year: at the defaults, percentiles over the draws that have a
+    path, the share with a positive change."""
+    kinds = {"need": TEXT, "line": TEXT, "year": COUNT, "default": NUMBER, **dict.fromkeys(FAN, NUMBER), "positive": NUMBER, "draws": COUNT}
+    parts = draws.paths.partition_by("need", "line", "year", as_dict=True, maintain_order=True)
+    rows, good = [], set(draws.good.tolist())
+    for (need, line, year), part in parts.items():
+        own = part.filter(pl.col("draw") == 0)["change"].to_list()
+        values = np.array(part.filter(pl.col("draw").is_in(good))["change"].drop_nulls().to_list())
+        row = {"need": need, "line": line, "year": year, "default": own[0] if own else None, "draws": values.size}
+        if values.size:
+            row |= dict(zip(FAN, map(float, np.percentile(values, list(FAN.values()))), strict=True))
+            row["positive"] = float((values > 0).mean())
+        rows.append(row)
+    return pl.DataFrame(rows, schema=kinds, orient="row")
 
 
 def _prefixed(kind: str, found: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 from bridgehead.ensemble.job import Job
@@ -81,13 +82,17 @@ class Worker:
             kind, answer = receive(self._process.stdout)
         except (EOFError, OSError) as error:
             self._process.wait()
-            raise WorkerLost(f"a worker process ended (exit code {self._process.returncode}){self._tail()}") from error
+            lost = WorkerLost(f"a worker process ended (exit code {self._process.returncode}){self._tail()}")
+            self.close()
+            raise lost from error
         if kind == "error":
             raise BridgeheadError(answer)
         return answer
 
     def _tail(self) -> str:
         """The last line a worker wrote before it ended."""
+        if self._log.closed:
+            return ""
         self._log.seek(0)
         lines = [line for line in self._log.read().decode("utf-8", "replace").splitlines() if line.strip()]
         return f": {lines[-1]}" if lines else ""
@@ -97,9 +102,9 @@ class Worker:
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
-        self._process.stdin.close()
-        self._process.stdout.close()
-        self._log.close()
+        for stream in (self._process.stdin, self._process.stdout, self._log):
+            with suppress(OSError):  # what was still to be sent to a process that is gone
+                stream.close()
 
     @property
     def pid(self) -> int:

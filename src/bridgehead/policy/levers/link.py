@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Literal, Self
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -84,7 +85,22 @@ def link_edits(levers: Sequence[Link], context: Context) -> tuple[Edit, ...]:
 
 
 def minutes_saved(levers: Sequence[Link], context: Context) -> np.ndarray:
-    """t_old − t_new [home, work] in minutes over the baseline's network, 0 to and from outside places."""
+    """t_old − t_new [home, work] in minutes over the baseline's network, 0 to and from outside places.
+
+    It depends on the region's links alone, and is kept: draws of an ensemble ask for it again and again.
+    """
+    known = _SAVED.setdefault(context.region, {})
+    key = tuple(sorted(lever.key() for lever in levers))
+    if key not in known:
+        known[key] = _minutes_saved(levers, context)
+        known[key].flags.writeable = False
+    return known[key]
+
+
+_SAVED: WeakKeyDictionary[Any, dict[tuple[str, ...], np.ndarray]] = WeakKeyDictionary()
+
+
+def _minutes_saved(levers: Sequence[Link], context: Context) -> np.ndarray:
     region = context.region
     inside = np.flatnonzero(np.asarray(region.inside))
     ids = [region.place_ids[n] for n in inside]

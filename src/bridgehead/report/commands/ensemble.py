@@ -36,6 +36,11 @@ ScenarioOption = Annotated[
 EstimatesOption = Annotated[
     Path | None, typer.Option("--estimates", metavar="FILE", help="Numbers of `bridgehead estimate`, drawn with their covariance.")
 ]
+PathsOption = Annotated[
+    int | None,
+    typer.Option("--paths", metavar="N", help="So many of the first draws have a path over the years too; by default one in ten."),
+]
+UntilOption = Annotated[int, typer.Option("--until", metavar="YEAR", help="The last year of paths.")]
 DrawOption = Annotated[
     int | None, typer.Option("--draw", metavar="N", help="Make one draw again and compare it with the stored one; 0 is the defaults.")
 ]
@@ -55,6 +60,8 @@ def ensemble(
     cluster: ClusterOption = None,
     beside: BesideOption = None,
     estimates: EstimatesOption = None,
+    paths: PathsOption = None,
+    until: UntilOption = 2050,
     draw: DrawOption = None,
     batch: BatchOption = 5,
 ) -> int:
@@ -66,7 +73,7 @@ def ensemble(
 
     clock = common.Clock()
     out = Path("out") / f"{Path(region).resolve().name}-ensemble" if out is None else out
-    asked = Asked(draws, seed, method, batch)
+    asked = Asked(draws, seed, method, batch, paths, until)
     with step(shell, shell.text("steps.read")), clock.stage("read"):
         folder = common.find_region(region)
         data = common.load_region(region)
@@ -114,7 +121,7 @@ def _sum_up(shell: Shell, plan: Any, region: str, out: Path, clock: Any, used: A
     show(shell, result, used, clock.seconds["draws"])
     shell.show(file_list(shell, out, first=REPORT))
     shell.document({**document(result), "took": took, "seconds": clock.seconds, "out": out})
-    return 2 if result.unsolved_members or result.outcomes["unsolved"] else 0
+    return 2 if result.unsolved_members or result.unsolved_paths or result.outcomes["unsolved"] else 0
 
 
 def _one(shell: Shell, plan: Any, folder: Path, out: Path, number: int, estimates: Path | None) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from bridgehead.appraise.needs import Row
 from bridgehead.ensemble.result import Result
 from bridgehead.report.document import document, hero
-from bridgehead.report.ensemble import page_drivers, page_trust
+from bridgehead.report.ensemble import page_drivers, page_paths, page_trust
 from bridgehead.report.ensemble.cells import Cells, cells_of
 from bridgehead.report.ensemble.charts import Range, range_strip
 from bridgehead.report.ensemble.words import per_cent, tell
@@ -40,6 +40,8 @@ def ensemble_page(result: Result, *, lang: str = "en") -> str:
                 lambda id=id, called=called: page_trust.background(cells, id, called),
             )
         )
+    if result.tables["paths"].height:
+        sections.append(("paths", tell("page.section.paths"), lambda: page_paths.paths(cells)))
     sections += [
         ("data", tell("page.section.data"), lambda: page_trust.data(cells)),
         ("apart", tell("page.section.apart"), lambda: page_trust.apart(cells)),
@@ -112,7 +114,7 @@ def _needs(cells: Cells) -> str:
     """Every line by every scenario."""
     result = cells.result
     heads = [tell("terminal.need"), *(cells.names.short(s) for s in result.draws.scenarios)]
-    rows, government = [], None
+    rows = []
     for row in result.plan.needs.rows:
         if "." in row.line:
             continue
@@ -120,8 +122,6 @@ def _needs(cells: Cells) -> str:
         head = f'<span class="measure">{span(cells.title(row))} <em>{span(unit.label)}</em></span>'
         name = f"<strong>{span(cells.need(row))}</strong><br>" if row.line == "1" else ""
         rows.append([Html(name + head), *(_cell(cells, row, s, unit) for s in result.draws.scenarios)])
-        government = row.government
-    del government
     return lead_text("needs") + table(heads, rows, css="matrix odds", numbers=range(1, len(heads)))
 
 

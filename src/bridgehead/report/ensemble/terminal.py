@@ -111,7 +111,19 @@ def show_draw(shell: Shell, plan: Any, again: Any) -> None:
 
 def document(result: Result) -> dict[str, object]:
     """The result for machines."""
-    names = ("ranges", "ranking", "shapley", "sobol", "tornado", "backgrounds", "data_share", "failures", "certificates", "factors")
+    names = (
+        "ranges",
+        "ranking",
+        "shapley",
+        "sobol",
+        "tornado",
+        "backgrounds",
+        "paths",
+        "data_share",
+        "failures",
+        "certificates",
+        "factors",
+    )
     return {
         "plan": result.plan.manifest,
         "outcomes": result.outcomes,
