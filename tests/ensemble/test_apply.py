@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bridgehead.cases import case_folder
 from bridgehead.ensemble.apply import apply_draw
 from bridgehead.ensemble.uncertainty import factors_of, read_uncertainty
 from bridgehead.region.bounds import bound_draws
@@ -102,3 +103,18 @@ def test_shares_and_elasticities(case_region, draw):
     np.testing.assert_allclose(arrays.gamma / (arrays.beta + arrays.gamma), 0.3, rtol=1e-3)
     np.testing.assert_allclose(arrays.supply_elasticity_home, 2 * own.supply_elasticity_home)
     np.testing.assert_allclose(arrays.density_elasticity, 0.5 * own.density_elasticity)
+
+
+def test_fast_rail_shortens_trips_to_both_sides_and_lengthens_none(case_region):
+    from bridgehead.policy import read_scenario
+    from bridgehead.policy.context import Context
+    from bridgehead.policy.levers.link import minutes_saved
+
+    rail = read_scenario(case_folder("yangtze") / "scenarios" / "fast_rail.toml", case_region)
+    saved = minutes_saved(rail.levers, Context(case_region, case_region.arrays(), {}))
+    at = {place: n for n, place in enumerate(case_region.place_ids)}
+    assert saved.min() >= 0
+    for side in ("310116z", "330482z"):
+        assert saved[at["310117"], at[side]] > 0
+    assert saved[at["330482z"], at["310104"]] > saved[at["310116z"], at["310104"]]  # the further side gains more
+    assert minutes_saved(rail.levers[::-1], Context(case_region, case_region.arrays(), {})) is saved  # kept, whatever the order

@@ -90,6 +90,9 @@ def test_the_document_says_how_sure(whole):
     assert document["notes"] == ["few"]
     assert (out / "report.html").is_file()
     assert pl.read_csv(out / "failures.csv")["draws"].sum() == 11  # ten draws and a twin
+    over_time = [r for r in document["paths"] if (r["need"], r["line"]) == ("whole", "1")]
+    assert [r["year"] for r in over_time] == [*range(2023, 2050, 5), 2050]
+    assert all(r["draws"] == 1 and r["median"] > 0 for r in over_time)
     assert {"ranges.csv", "ranking.parquet", "tornado.csv", "run.json"} <= {path.name for path in out.iterdir()}
 
 

@@ -188,7 +188,7 @@ class EnsemblePlan:
             "groups": ["+".join(sorted(group)) for group in self.columns.coalitions if self.columns.column_of(group) is None],
             "backgrounds": {id: scenario_text(scenario) for id, scenario in self.backgrounds.items()},
             "scenarios": self._texts,
-            "estimates": None if self.estimates is None else _digest(self.estimates.model_dump(mode="json")),
+            "estimates": estimates_digest(self.estimates),
             "plan_hash": self.hash,
         }
 
@@ -217,6 +217,11 @@ def _estimated(estimates: Estimates | None) -> tuple[str, ...]:
     if estimates is None:
         return ()
     return tuple(str(item.parameter) for item in estimates.estimate if item.enters == "parameter")
+
+
+def estimates_digest(estimates: Estimates | None) -> str | None:
+    """A hash of estimates; None without."""
+    return None if estimates is None else _digest(estimates.model_dump(mode="json"))
 
 
 def _digest(content: Any) -> str:

@@ -18,6 +18,9 @@ ScenarioOption = Annotated[
 OutOption = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", parser=out_folder, help="Where the results go; by default out/REGION.")
 ]
+EnsembleOption = Annotated[
+    Path | None, typer.Option("--ensemble", metavar="DIR", help="An ensemble of the same plans, whose ranges stand in the report's table.")
+]
 REPORT = "report.html"
 
 
@@ -27,11 +30,13 @@ def appraise(
     scenario: ScenarioOption = None,
     out: OutOption = None,
     estimates: EstimatesOption = None,
+    ensemble: EnsembleOption = None,
 ) -> int:
     """Measure every need under every strategy and zone, and write the tables and the report."""
     from bridgehead.appraise import appraise as appraise_region
     from bridgehead.appraise import write_appraisal
     from bridgehead.calibrate import calibrate
+    from bridgehead.ensemble.attach import read_ranges
     from bridgehead.report.commands import common
     from bridgehead.report.html import write_report
     from bridgehead.report.output import staged_folder
@@ -44,12 +49,15 @@ def appraise(
             data, taken = common.load_region(region), common.load_estimates(estimates)
             plans = scenarios_asked(scenario, data)
             _keep(scenario, folder)
+            ranges = None if ensemble is None else read_ranges(ensemble, data, plans, taken)
             source = data if taken is None else calibrate(data, estimates=taken)
         with progress_bar(shell, shell.text("steps.appraise")) as progress, clock.stage("appraise"):
             appraisal = appraise_region(source, plans, progress=progress)
         with step(shell, shell.text("steps.report")), clock.stage("write"):
             write_appraisal(appraisal, folder)
             common.keep_estimates(taken, folder)
+            if ranges is not None:
+                ranges.write(folder)
             clock.write(folder)
             write_report(folder, data, folder / REPORT, lang=shell.lang)
         clock.write(folder, verb="appraise", region_folder=common.region_name(region), scenarios=scenario, language=shell.lang)

@@ -76,8 +76,8 @@ def _appraise(quiet: Shell, made: Mapping[str, Any], folder: Path, again: Path) 
 
     kept = {name: folder / "scenarios" / Path(name).name for name in made["scenarios"] or ()}
     scenarios = [str(copy) if copy.is_file() else name for name, copy in kept.items()] or None
-    estimates = folder / "estimates.toml"
-    return appraise(quiet, made["region_folder"], scenarios, again, estimates if estimates.is_file() else None)
+    estimates, ranges = folder / "estimates.toml", folder if (folder / "ensemble.json").is_file() else None
+    return appraise(quiet, made["region_folder"], scenarios, again, estimates if estimates.is_file() else None, ranges)
 
 
 def _path(quiet: Shell, made: Mapping[str, Any], folder: Path, again: Path) -> int:

@@ -8,12 +8,12 @@ from typing import Any
 from bridgehead.appraise.needs import Row
 from bridgehead.ensemble.result import Result
 from bridgehead.ensemble.summary import SURE
-from bridgehead.report.ensemble.terminal import facts_zh, names_for
+from bridgehead.report.ensemble.terminal import facts_zh, names_for, need_of
 from bridgehead.report.ensemble.words import factor_name
 from bridgehead.report.figures.names import Names
 from bridgehead.report.figures.words import Both, both
 
-__all__ = ["Cells", "cells_of"]
+__all__ = ["Cells", "cells_of", "sign_css"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,11 +32,7 @@ class Cells:
 
     def need(self, row: Row) -> Both:
         """The need a row belongs to, with its government where that is more than the need."""
-        government = self.names.government(row.government)
-        name = both(row.name, row.name_zh)
-        return (
-            name if row.government == "all" or government == name else Both(f"{government.en} · {name.en}", f"{government.zh} · {name.zh}")
-        )
+        return need_of(row, self.names)
 
     def factor(self, name: str) -> Both:
         """What a drawn number is called."""
@@ -45,15 +41,22 @@ class Cells:
 
     def sure(self, row: Row, scenario: str) -> bool:
         """Whether nine draws of ten agree on the sign."""
-        positive = self.ranges[row.key, scenario]["positive"]
-        return positive is not None and (positive >= SURE or positive <= 1.0 - SURE)
+        return sign_css(self.ranges[row.key, scenario]["positive"], row.better) != "unsure"
 
     def css(self, row: Row, scenario: str) -> str:
         """good, bad, or unsure."""
-        positive = self.ranges[row.key, scenario]["positive"]
-        if positive is None or not self.sure(row, scenario):
-            return "unsure"
-        return "good" if (positive >= SURE) == (row.better == "up") else "bad"
+        return sign_css(self.ranges[row.key, scenario]["positive"], row.better)
+
+
+def sign_css(positive: float | None, better: str) -> str:
+    """good, bad, or unsure where fewer than nine draws of ten agree on the sign.
+
+    >>> sign_css(0.95, "up"), sign_css(0.95, "down"), sign_css(0.6, "up")
+    ('good', 'bad', 'unsure')
+    """
+    if positive is None or 1.0 - SURE < positive < SURE:
+        return "unsure"
+    return "good" if (positive >= SURE) == (better == "up") else "bad"
 
 
 def cells_of(result: Result) -> Cells:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bridgehead.report.charts import nice_ticks
+from bridgehead.report.figures.numbers import Unit
 from bridgehead.report.figures.words import Both, attributes, same, svg_text
 
-__all__ = ["Range", "Swing", "fan", "range_strip", "tornado"]
+__all__ = ["Range", "Swing", "by_unit", "fan", "range_strip", "tornado"]
 
 ROW = 27.0
 
@@ -38,6 +39,13 @@ def _open(width: float, height: float, title: Both, css: str = "chart") -> str:
     return f'<svg class="{css}" {size} role="img" {attributes("aria-label", title)}>'
 
 
+def by_unit(unit: Unit, at: Callable[[float], str]) -> str:
+    """One picture where both languages use a unit of one size, else one for each; at: the picture at a scale."""
+    if unit.scale_en == unit.scale_zh:
+        return at(unit.scale_en)
+    return f'<div class="en">{at(unit.scale_en)}</div><div class="zh">{at(unit.scale_zh)}</div>'
+
+
 def range_strip(found: Range, title: Both, *, width: float = 220, height: float = 22) -> str:
     """One range around zero on a scale of its own: a bar from 5 to 95 %, a dot at the median, a line at zero."""
     low, high = min(found.low, 0.0), max(found.high, 0.0)
@@ -54,9 +62,7 @@ def range_strip(found: Range, title: Both, *, width: float = 220, height: float 
     return f"{_open(width, height, title, 'chart strip')}{zero}{bar}{dot}</svg>"
 
 
-def tornado(
-    rows: Sequence[Swing], middle: float, title: Both, ends: tuple[Both, Both], *, width: float = 720, label_width: float = 270
-) -> str:
+def tornado(rows: Sequence[Swing], middle: float, title: Both, *, width: float = 720, label_width: float = 270) -> str:
     """Bars around the median of all draws: where each number is in its lowest tenth, and in its highest."""
     values = [middle, *(v for row in rows for v in (row.at_low, row.at_high))]
     low, high = min(values), max(values)
@@ -69,7 +75,6 @@ def tornado(
         return label_width + (value - low) / (high - low) * room
 
     parts = [_open(width, base + 24, title)]
-    parts.append(svg_text(label_width, 12, ends[0], "tick low-end") + svg_text(label_width + room, 12, ends[1], "tick high-end", "end"))
     for tick in nice_ticks(low, high, 6):
         parts.append(f'<line class="grid" x1="{at(tick):.1f}" x2="{at(tick):.1f}" y1="18" y2="{base:.1f}"/>')
         parts.append(svg_text(at(tick), base + 16, same(f"{tick:g}".replace("-", "−")), "tick", "middle"))
@@ -92,10 +97,10 @@ def fan(
     middle: Sequence[float],
     title: Both,
     *,
-    width: float = 760,
+    width: float = 470,
 ) -> str:
     """A fan: bands of percentiles by year, the widest first, and the median as a line; zero is marked."""
-    height, left, foot = 320.0, 64.0, 34.0
+    height, left, foot = 250.0, 52.0, 30.0
     values = [0.0, *(v for low, high in bands for v in (*low, *high)), *middle]
     bottom, top = min(values), max(values)
     margin = 0.06 * (top - bottom or 1.0)

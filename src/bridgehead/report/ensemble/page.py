@@ -9,7 +9,7 @@ from bridgehead.appraise.needs import Row
 from bridgehead.ensemble.result import Result
 from bridgehead.report.document import document, hero
 from bridgehead.report.ensemble import page_drivers, page_paths, page_trust
-from bridgehead.report.ensemble.cells import Cells, cells_of
+from bridgehead.report.ensemble.cells import Cells, cells_of, sign_css
 from bridgehead.report.ensemble.charts import Range, range_strip
 from bridgehead.report.ensemble.words import per_cent, tell
 from bridgehead.report.estimate.frame import card
@@ -29,6 +29,8 @@ def ensemble_page(result: Result, *, lang: str = "en") -> str:
         ("needs", tell("page.section.needs"), lambda: _needs(cells)),
         ("ranking", tell("page.section.ranking"), lambda: _ranking(cells)),
     ]
+    if result.tables["shapley"].height:
+        sections.append(("split", tell("page.section.split"), lambda: _split(cells)))
     if result.tables["sobol"].height:
         sections.append(("drivers", tell("page.section.drivers"), lambda: page_drivers.drivers(cells)))
     for id, scenario in result.plan.backgrounds.items():
@@ -74,8 +76,8 @@ def _result(cells: Cells) -> str:
     cards = [
         card(
             cells.title(first),
-            amount(found["median"], unit, signed=True),
-            tell("page.word.headline_sub", **ends, positive=per_cent(found["positive"])),
+            amount(found["median"], unit, signed=True, named=False),
+            tell("page.word.headline_sub", **ends, unit=unit.label, positive=per_cent(found["positive"])),
             lead=True,
         ),
         card(tell("page.word.sure_card"), both(sure), tell("page.word.sure_sub", count=len(rows), scenario=cells.names.scenario(lead))),
@@ -122,15 +124,20 @@ def _needs(cells: Cells) -> str:
         head = f'<span class="measure">{span(cells.title(row))} <em>{span(unit.label)}</em></span>'
         name = f"<strong>{span(cells.need(row))}</strong><br>" if row.line == "1" else ""
         rows.append([Html(name + head), *(_cell(cells, row, s, unit) for s in result.draws.scenarios)])
-    return lead_text("needs") + table(heads, rows, css="matrix odds", numbers=range(1, len(heads)))
+    return lead_text("needs") + table(heads, rows, css="compact odds", numbers=range(1, len(heads)))
 
 
 def _cell(cells: Cells, row: Row, scenario: str, unit: Unit) -> Html:
     found = cells.ranges[row.key, scenario]
     if not found["draws"]:
         return Html("–")
+    return _odd(found, unit, cells.css(row, scenario))
+
+
+def _odd(found: dict[str, Any], unit: Unit, css: str) -> Html:
+    """A median with its range below, coloured by how sure its sign is."""
     middle, ends = numbers(found["median"], unit), ends_of(found, unit)
-    return Html(f'<div class="odd {cells.css(row, scenario)}"><b>{span(middle)}</b><small>{span(ends)}</small></div>')
+    return Html(f'<div class="odd {css}"><b>{span(middle)}</b><small>{span(ends)}</small></div>')
 
 
 def _ranking(cells: Cells) -> str:
@@ -150,7 +157,22 @@ def _ranking(cells: Cells) -> str:
                     *shown,
                 ]
             )
-    return lead_text("ranking") + table(heads, rows, css="matrix odds", numbers=range(1, len(heads)))
+    return lead_text("ranking") + table(heads, rows, css="compact odds", numbers=range(1, len(heads)))
+
+
+def _split(cells: Cells) -> str:
+    """Each zone's part of what the zones do together, by first line."""
+    found = {(r["need"], r["line"], r["zone"]): r for r in cells.result.tables["shapley"].to_dicts()}
+    zones = cells.result.plan.columns.zones
+    heads = [tell("terminal.need"), tell("terminal.unit"), *(cells.names.short(zone) for zone in zones)]
+    rows = []
+    for row in cells.result.plan.needs.rows:
+        parts = [found[row.need, row.line, zone] for zone in zones]
+        if row.line == "1" and all(part["draws"] for part in parts):
+            unit = unit_of(row.unit)
+            title = Html(f"<strong>{span(cells.need(row))}</strong><br>{span(cells.title(row))}")
+            rows.append([title, unit.label, *(_odd(part, unit, sign_css(part["positive"], row.better)) for part in parts)])
+    return lead_text("split") + table(heads, rows, css="compact odds", numbers=range(2, len(heads)))
 
 
 def _best(found: dict[str, Any] | None, best: float) -> Html:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,9 @@ import polars as pl
 
 from bridgehead.appraise.needs import Row
 from bridgehead.report.ensemble.cells import Cells
-from bridgehead.report.ensemble.charts import Swing, tornado
+from bridgehead.report.ensemble.charts import Swing, by_unit, tornado
 from bridgehead.report.ensemble.words import tell
+from bridgehead.report.estimate.frame import key
 from bridgehead.report.figures.frame import Html, panel, table
 from bridgehead.report.figures.numbers import change, unit_of
 from bridgehead.report.figures.words import Both, both, span
@@ -62,5 +64,11 @@ def _tornado(cells: Cells, row: Row) -> str:
     for each in _swings(cells, row):
         shown = Both(*(f"{change(each['at_low'] * s)} … {change(each['at_high'] * s)}" for s in (unit.scale_en, unit.scale_zh)))
         bars.append(Swing(cells.factor(each["factor"]), each["at_low"], each["at_high"], shown))
-    chart = tornado(bars, float(np.nan_to_num(middle)), title, (tell("page.word.low"), tell("page.word.high")))
-    return panel(title, chart, both(unit.label.en, unit.label.zh))
+
+    def at(scale: float) -> str:
+        drawn = [replace(bar, at_low=bar.at_low * scale, at_high=bar.at_high * scale) for bar in bars]
+        return tornado(drawn, float(np.nan_to_num(middle)) * scale, title)
+
+    chart = by_unit(unit, at)
+    marks = key([("swing-low", tell("page.word.at_low")), ("swing-high", tell("page.word.at_high"))])
+    return panel(title, chart + marks, both(unit.label.en, unit.label.zh))

@@ -9,8 +9,9 @@ import numpy as np
 
 from bridgehead.appraise.needs import Row
 from bridgehead.report.ensemble.cells import Cells
-from bridgehead.report.ensemble.charts import fan
+from bridgehead.report.ensemble.charts import by_unit, fan
 from bridgehead.report.ensemble.words import tell
+from bridgehead.report.estimate.frame import key
 from bridgehead.report.figures.frame import panel
 from bridgehead.report.figures.numbers import Unit, unit_of
 from bridgehead.report.figures.words import Both, span
@@ -32,7 +33,8 @@ def paths(cells: Cells) -> str:
     distance = np.nanmax(np.array(cells.result.draws.draws["path_distance"].to_list(), dtype=float))
     count = max(each[-1]["draws"] for each in by_line.values()) if by_line else 0
     told = {"scenario": cells.names.scenario(cells.result.lead), "draws": count, "distance": f"{distance:.1e}"}
-    return f'<p class="lead">{span(tell("page.lead.paths", **told))}</p><div class="fans">{"".join(fans)}</div>'
+    marks = key([("middle", tell("page.word.middle")), ("band-2", tell("page.word.half")), ("band-1", tell("page.word.most"))])
+    return f'<p class="lead">{span(tell("page.lead.paths", **told))}</p>{marks}<div class="fans">{"".join(fans)}</div>'
 
 
 def _fan(cells: Cells, row: Row, found: Sequence[Mapping[str, Any]]) -> str:
@@ -50,6 +52,4 @@ def _chart(found: Sequence[Mapping[str, Any]], unit: Unit, name: Both) -> str:
         bands = [(columns["p5"], columns["p95"]), (columns["p25"], columns["p75"])]
         return fan([each["year"] for each in found], bands, columns["median"], name)
 
-    if unit.scale_en == unit.scale_zh:
-        return at(unit.scale_en)
-    return f'<div class="en">{at(unit.scale_en)}</div><div class="zh">{at(unit.scale_zh)}</div>'
+    return by_unit(unit, at)

@@ -9,6 +9,7 @@ import polars as pl
 from bridgehead.ensemble.plan import STARTS_EVERY
 from bridgehead.ensemble.solving import BACKGROUND
 from bridgehead.ensemble.tables import FITTED
+from bridgehead.region.bounds import bound_draws
 from bridgehead.report.ensemble.cells import Cells
 from bridgehead.report.ensemble.words import per_cent, tell
 from bridgehead.report.figures.frame import Html, note, table
@@ -62,6 +63,8 @@ def _range(found: dict[str, Any], kind: str, unit: Any) -> object:
 def data(cells: Cells) -> str:
     """First lines whose sign flips in a tenth of the pairs, for the lead scenario and the zones."""
     table_ = cells.result.tables["data_share"]
+    if not bound_draws(cells.result.plan.region).names:
+        return note(tell("page.word.no_bounds"))
     first = {row.key: row for row in cells.result.plan.needs.rows if row.line == "1"}
     wanted = [r for r in table_.to_dicts() if (r["need"], r["line"]) in first and cells.names.is_zone(r["scenario"]) and r["pairs"]]
     wanted = wanted or [r for r in table_.to_dicts() if (r["need"], r["line"]) in first and r["pairs"]]

@@ -6,14 +6,16 @@ from typing import Any
 
 from rich.text import Text
 
+from bridgehead.appraise.needs import Row
 from bridgehead.ensemble.result import Result
 from bridgehead.report.ensemble.words import factor_name, per_cent, tell
 from bridgehead.report.figures.names import Names, names_of
 from bridgehead.report.figures.numbers import change, unit_of
+from bridgehead.report.figures.words import Both, both
 from bridgehead.report.shell import Shell
 from bridgehead.report.terminal import BETTER, WORSE, plain_table
 
-__all__ = ["facts_zh", "names_for", "show"]
+__all__ = ["facts_zh", "names_for", "need_of", "show"]
 
 
 def names_for(result: Result) -> Names:
@@ -23,6 +25,14 @@ def names_for(result: Result) -> Names:
         {"need": r.need, "line": r.line, "name": r.name, "name_zh": r.name_zh, "measure": r.title, "measure_zh": r.title_zh} for r in rows
     ]
     return names_of(result.plan.region, needs, [])
+
+
+def need_of(row: Row, names: Names) -> Both:
+    """The need a row belongs to, with its government where that is more than the need."""
+    government, name = names.government(row.government), both(row.name, row.name_zh)
+    if row.government == "all" or government == name:
+        return name
+    return Both(f"{government.en} · {name.en}", f"{government.zh} · {name.zh}")
 
 
 def facts_zh(result: Result) -> dict[str, str]:
@@ -62,10 +72,23 @@ def _needs(shell: Shell, result: Result) -> Any:
         name = "" if driver is None else shell.choose(*factor_name(factors[driver], names, facts))
         both_ends = f"{shown[2]} … {shown[3]}" if found["draws"] else "–"
         chance = Text(per_cent(found["positive"]), style=_colour(found["positive"], row.better))
-        rows.append((shell.choose(row.title, row.title_zh), shell.choose(*unit.label), shown[0], shown[1], both_ends, chance, name))
-    heads = [shell.choose(*tell(f"terminal.{key}")) for key in ("need", "unit", "default", "median", "range", "positive", "driver")]
+        rows.append(
+            (
+                shell.choose(*need_of(row, names)),
+                shell.choose(row.title, row.title_zh),
+                shell.choose(*unit.label),
+                shown[0],
+                shown[1],
+                both_ends,
+                chance,
+                name,
+            )
+        )
+    heads = [
+        shell.choose(*tell(f"terminal.{key}")) for key in ("need", "measure", "unit", "default", "median", "range", "positive", "driver")
+    ]
     title = tell("terminal.title", scenario=names.scenario(result.lead), draws=result.good)
-    return plain_table(heads, rows, title=shell.choose(*title), numbers=(2, 3, 4, 5))
+    return plain_table(heads, rows, title=shell.choose(*title), numbers=(3, 4, 5, 6))
 
 
 def _colour(positive: float | None, better: str) -> str:

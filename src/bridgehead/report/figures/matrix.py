@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 
 from bridgehead.report.figures.frame import Html, Page, finite, note, section
-from bridgehead.report.figures.numbers import amount, brief, level, plain, unit_of
+from bridgehead.report.figures.numbers import Unit, amount, brief, level, plain, unit_of
 from bridgehead.report.figures.words import Both, attributes, both, escape, load_text, say, span
 
-__all__ = ["direction_class", "first_lines", "needs", "sourced", "told"]
+__all__ = ["UNSURE", "direction_class", "first_lines", "needs", "sourced", "told"]
 
 # Shares of the row's largest effect at which the shade deepens; the legend names the same numbers.
 SHADES = (0.01, 0.1, 0.5)
 EXACT_ZERO = 0.0
+UNSURE = 0.1
+"""A sign is unsure where at least this share of an ensemble's draws has the other one."""
 
 
 def first_lines(page: Page) -> list[dict]:
@@ -54,6 +56,8 @@ def needs(page: Page) -> Html:
     body = _table(page, reasons)
     button = f'<button type="button" class="tool" id="all-lines" aria-pressed="false">{span(say("needs.all_lines"))}</button>'
     parts = [f'<div class="bar">{_legend()}{button}</div>', body, note(say("needs.long_run"))]
+    if page.tables["ranges"].height:
+        parts.insert(2, note(say("needs.ranges", draws=f"{page.tables['ranges']['draws'].max():,}")))
     if page.names.joint:
         parts.append(note(say("needs.upper")))
     parts.append(reasons.listed())
@@ -116,6 +120,8 @@ def _head(page: Page) -> str:
 
 def _table(page: Page, reasons: _Reasons) -> str:
     status = {(row["need"], str(row["line"]), row["scenario"]): row for row in page.tables.rows("matrix_long")}
+    for row in page.tables.rows("ranges"):
+        status.get((row["need"], str(row["line"]), row["scenario"]), {})["range"] = row
     rows, government, columns = [], None, len(page.scenarios) + 2
     listed = page.tables.rows("matrix")
     for row in listed:
@@ -195,4 +201,19 @@ def _cell(page: Page, key: str, value: float | None, row: dict, largest: float |
     if abs(value) < 1e-12:
         numbers = Both(plain(0.0), plain(0.0))
     shade = direction_class(value, row["better"], largest)
-    return f'<td class="num {shade}{css}" {attributes("data-tip", tip)}>{span(numbers)}{mark}</td>'
+    below, tip = _range(found.get("range"), unit, tip)
+    return f'<td class="num {shade}{css}" {attributes("data-tip", tip)}>{span(numbers)}{mark}{below}</td>'
+
+
+def _range(found: dict | None, unit: Unit, tip: Both) -> tuple[str, Both]:
+    """(5 to 95 % of an ensemble's draws below a cell, the cell's tip with them); nothing where no draw has a number."""
+    if found is None or not found["draws"]:
+        return "", tip
+
+    def ends(scale: float) -> str:
+        return f"{brief(found['p5'] * scale)} … {brief(found['p95'] * scale)}"
+
+    shown, positive = Both(ends(unit.scale_en), ends(unit.scale_zh)), found["positive"]
+    css = "ends unsure" if UNSURE < positive < 1.0 - UNSURE else "ends"
+    more = say("needs.tip_range", range=shown, positive=f"{100 * positive:.0f} %", draws=f"{found['draws']:,}")
+    return f'<small class="{css}">{span(shown)}</small>', Both(f"{tip.en} {more.en}", f"{tip.zh}{more.zh}")

@@ -52,6 +52,7 @@ OPTIONAL = {
     "optimum_budgets": ("government", "plan", "optimum"),
     "optimum_starts": ("start", "stationarity", "same_plan"),
     "optimum_front": ("first_need", "first_line", "second_need", "second_line", "first_change", "second_change"),
+    "ranges": ("need", "line", "scenario", "median", "p5", "p95", "positive", "draws"),
     "idea_flows": ("scenario", "level", "receiver", "source", "baseline", "change", "change_percent", "share"),
     "idea_fit": ("check", "flow", "from", "to", "year", "unit", "data", "model", "agrees"),
 }

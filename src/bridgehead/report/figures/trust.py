@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bridgehead.report.figures.frame import Html, Page, finite, note, panel, section, table
-from bridgehead.report.figures.matrix import first_lines, sourced, told
+from bridgehead.report.figures.matrix import UNSURE, first_lines, sourced, told
 from bridgehead.report.figures.names import spoken
 from bridgehead.report.figures.numbers import Unit, amount, plain, unit_of
 from bridgehead.report.figures.words import Both, attributes, both, load_text, say, span
@@ -23,10 +23,19 @@ UNVERIFIED = ": [from memory"
 def drivers(page: Page) -> Html:
     """Shapley split, the mechanism behind each cell, and what is not drawn."""
     parts = [_shapley(page), _mechanisms(page)]
-    parts.append(panel(say("drivers.sensitivity"), note(say("drivers.sensitivity_text"), "plain")))
+    parts.append(panel(say("drivers.sensitivity"), note(_sensitivity(page), "plain")))
     if page.names.joint == "sci_tech_city":
         parts.append(note(say("drivers.unidentified")))
     return section("drivers", parts)
+
+
+def _sensitivity(page: Page) -> Both:
+    """What was drawn and how many signs are sure, or that nothing was."""
+    known = [row for row in page.tables.rows("ranges") if row["draws"]]
+    if not known:
+        return say("drivers.sensitivity_text")
+    unsure = sum(UNSURE < row["positive"] < 1.0 - UNSURE for row in known)
+    return say("drivers.sensitivity_ranges", draws=f"{max(row['draws'] for row in known):,}", sure=len(known) - unsure, cells=len(known))
 
 
 def _shapley(page: Page) -> str:
