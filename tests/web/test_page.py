@@ -470,6 +470,36 @@ def test_a_server_that_is_killed_and_comes_back_loses_nothing(visit, serve, tmp_
     visitor.problems = [text for text in visitor.problems if "ERR_CONNECTION" not in text and "401" not in text and "403" not in text]
 
 
+MANY_PLACES = """async () => {
+  const [{ RegionMap }, { Camera }, { scaleOf }] = await Promise.all(["map/map", "map/camera", "breaks"].map((name) => import(`/static/js/${name}.js`)));
+  const side = 60, order = [...Array(side * side).keys()], at = (i) => [10 * (i % side), 10 * Math.floor(i / side)];
+  const geo = { order, paths: order.map((i) => `M${at(i)[0]} ${at(i)[1]}h10v10h-10z`), anchors: order.map((i) => at(i).map((x) => x + 5)),
+    lines: {}, labels: [], view: [0, 0, 600, 600], inset: null, zoneAt: null, first: 0 };
+  const box = document.createElement("div");
+  Object.assign(box.style, { position: "fixed", inset: "0", zIndex: "99", display: "flex", width: "600px", height: "600px" });
+  document.body.append(box);
+  window.picked = [];
+  const words = () => ({ map: "many", place: String, province: String });
+  const map = new RegionMap(geo, new Camera(geo.view, null), words, { pick: (i) => window.picked.push(i) });
+  box.append(map.element);
+  map.paint(order, scaleOf(order, false));
+  await new Promise((done) => setTimeout(done, 300));
+  const ink = map.element.querySelector("canvas").getContext("2d");
+  const { data } = ink.getImageData(0, 0, 600, 600);
+  const shade = ([x, y]) => [...data.slice(4 * (600 * y + x), 4 * (600 * y + x) + 3)].map((part) => part.toString(16).padStart(2, "0")).join("");
+  return { nodes: map.element.querySelectorAll(".fill").length, shades: [[5, 5], [595, 595]].map(shade), colours: map.scale.colours };
+}"""
+
+
+def test_very_many_places_are_painted_and_still_found(visit) -> None:
+    page = visit().open()
+    drawn = page.evaluate(MANY_PLACES)
+    assert drawn["nodes"] == 0
+    assert [f"#{shade}" for shade in drawn["shades"]] == [drawn["colours"][0], drawn["colours"][-1]]
+    page.mouse.click(10 * 17 + 5, 10 * 42 + 5)
+    assert page.evaluate("picked") == [42 * 60 + 17]
+
+
 def test_accounts_are_asked_who_they_are(visit, serve, tmp_path) -> None:
     store, password = tmp_path / "store", {"BRIDGEHEAD_PASSWORD": "correct horse battery staple"}
     command = [sys.executable, "-m", "bridgehead.report.cli", "serve", "--store", str(store), "--add-user", "li"]

@@ -188,8 +188,9 @@ export class App {
     ].filter(([, members]) => members.length);
   }
 
-  /** Start from the baseline, a preset or a saved scenario; what was not saved is dropped. */
+  /** Start from the baseline, a preset or a saved scenario; what was not saved is left, and the browser's "back" brings it back. */
   start(ref) {
+    if (this.store.get("draft") && ref !== this.from) toast(t("lever.left"));
     this.store.set({ from: ref === "baseline" ? "" : ref, draft: null });
   }
 

@@ -72,9 +72,11 @@ export class Hand {
   point(event) {
     return new DOMPoint(event.clientX, event.clientY).matrixTransform(this.map.svg.getScreenCTM().inverse());
   }
+  /** The place under the pointer: a node says which it is; where places are painted, the map finds it. */
   at(event) {
     const index = event.target?.dataset?.i;
-    return index === undefined ? null : Number(index);
+    if (index !== undefined) return Number(index);
+    return this.map.canvas && event.currentTarget === this.map.svg ? this.map.canvas.at(this.point(event)) : null;
   }
 
   over(index, event) {

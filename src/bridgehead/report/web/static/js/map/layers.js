@@ -34,15 +34,18 @@ function patterns(id) {
   return { hatch, dots, defs: s("defs", {}, hatch, dots) };
 }
 
-/** One drawing of the region: the whole map, or the zone's inset (`only`: indices that are drawn). */
+/** One drawing of the region: the whole map, or the zone's inset (`only`: indices that are drawn). `filled`: places have shades here. */
 export class Drawing {
-  constructor(geo, only = null) {
+  constructor(geo, only = null, filled = true) {
     this.id = ++made;
     this.shown = only || geo.order;
     this.inside = new Set(this.shown);
     this.geo = geo;
     this.patterns = patterns(this.id);
-    this.fills = new Map(this.shown.map((i) => [i, s("path", { d: geo.paths[i], class: "fill", fill: NO_VALUE, "data-i": i })]));
+    this.filled = filled;
+    this.fills = new Map(
+      (filled ? this.shown : []).map((i) => [i, s("path", { d: geo.paths[i], class: "fill", fill: NO_VALUE, "data-i": i })]),
+    );
     this.guess = s("path", { class: "veil", fill: `url(#guess-${this.id})` });
     this.none = s("path", { class: "veil", fill: `url(#none-${this.id})` });
     this.flows = s("g", { class: "flows" });
@@ -74,6 +77,7 @@ export class Drawing {
 
   /** Veils over what is inferred, and over what has no value. */
   veils(guessed, none) {
+    if (!this.filled) return;
     const path = (set) =>
       [...set]
         .filter((i) => this.inside.has(i))

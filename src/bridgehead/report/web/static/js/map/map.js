@@ -3,6 +3,7 @@
 import { announce, fresh, h, s } from "../dom.js";
 import { NO_VALUE, shade } from "../breaks.js";
 import { Drawing, flowLines, labels } from "./layers.js";
+import { CanvasFills, MANY } from "./canvas.js";
 import { Hand } from "./hand.js";
 
 /** The places that reach into a box: those with an anchor within its width of its middle. */
@@ -26,9 +27,11 @@ export class RegionMap {
     this.values = [];
     this.cursor = null;
     this.chosen = null;
-    this.drawing = new Drawing(geo);
+    // Very many places are painted on a canvas below the lines, for nodes would be slow.
+    this.canvas = geo.order.length > MANY ? new CanvasFills(geo) : null;
+    this.drawing = new Drawing(geo, null, !this.canvas);
     this.svg = s("svg", { class: "map-main", tabindex: 0, role: "application", preserveAspectRatio: "xMidYMid meet" }, this.drawing.nodes);
-    this.element = h("div", { class: `map-frame${compact ? " compact" : ""}` }, this.svg);
+    this.element = h("div", { class: `map-frame${compact ? " compact" : ""}` }, this.canvas?.node, this.svg);
     this.names = null;
     this._inset(inset && geo.inset);
     this.hand = new Hand(this);
@@ -78,6 +81,7 @@ export class RegionMap {
     this.svg.setAttribute("viewBox", box.map((n) => n.toFixed(1)).join(" "));
     this.svg.style.setProperty("--k", unit);
     this.drawing.scale(unit);
+    this.canvas?.look(box, wide, high);
     const far = this.camera.near < 6;
     this.element.classList.toggle("far", far);
     if (this.insetBox) this.insetBox.hidden = this.camera.near > 4;
@@ -103,7 +107,7 @@ export class RegionMap {
   }
 
   _shades(colours, guessed, none) {
-    for (const drawing of [this.drawing, this.insetDrawing]) {
+    for (const drawing of [this.canvas, this.drawing, this.insetDrawing]) {
       drawing?.shades(colours);
       drawing?.veils(guessed, none);
     }
