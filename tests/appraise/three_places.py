@@ -66,6 +66,7 @@ def region(currency: str = "yuan") -> SimpleNamespace:
     found.jurisdictions = lambda level: tuple(dict.fromkeys(columns[level]))
     found.cells = lambda level: np.array([found.jurisdictions(level).index(n) for n in columns[level]])
     found.members = lambda level, name: np.array([n == name for n in columns[level]])
+    found.sector_mask = lambda name: np.array([sector == name for sector in found.sector_names])
     found.fact = lambda variable, sector=None: np.array([4e5, 6e5, np.nan]) if variable == "population" else np.full(3, np.nan)
     return found
 
