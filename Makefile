@@ -1,5 +1,6 @@
-# Two commands on a fresh machine with Python 3.11 to 3.13 and make:
+# Three commands on a fresh machine with Python 3.11 to 3.13 and make:
 #   make appraise    makes .venv and appraises the Sci-Tech City into out/yangtze/
+#   make serve       makes .venv and opens the workbench
 #   make test        makes .venv and runs the tests
 # Another Python: make PYTHON=python3.12 appraise
 
@@ -7,6 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= out/yangtze
+PORT ?= 8347
 # Arguments passed on to pytest, for instance: make test ARGS="tests/cli -x"
 ARGS ?=
 # Test processes: one a core.
@@ -22,7 +24,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 BENCHMARKS = $(sort $(wildcard benchmarks/*.py))
 
 .DELETE_ON_ERROR:
-.PHONY: help env env-test appraise test test-all test-rest bench lint lock clean
+.PHONY: help env env-test appraise serve test test-all test-rest bench lint lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -55,6 +57,9 @@ $(VENV)/.test.stamp: requirements/test.txt requirements/run.txt pyproject.toml |
 appraise: env ## appraise the Sci-Tech City into out/yangtze/
 	$(BIN)/bridgehead appraise --out $(OUT)
 
+serve: env ## open the workbench in the browser (PORT=8347)
+	$(BIN)/bridgehead serve --port $(PORT)
+
 test: env-test ## the tests that take seconds
 	$(PYTEST) -m "not slow and not browser" $(ARGS)
 
@@ -78,7 +83,7 @@ LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.1
 EXTRAS = --extra web --extra cluster --extra estimation --extra uncertainty
 lock: ## compute the locked versions anew (needs uv; UPGRADE=--upgrade for newer ones)
 	$(LOCK) $(UPGRADE) $(EXTRAS) --group build --group test --output-file requirements/test.txt
-	$(LOCK) $(UPGRADE) --group build --constraint requirements/test.txt --output-file requirements/run.txt
+	$(LOCK) $(UPGRADE) --extra web --group build --constraint requirements/test.txt --output-file requirements/run.txt
 
 clean: ## remove .venv, results and caches
 	rm -rf $(VENV) out dist build .pytest_cache .ruff_cache .hypothesis
