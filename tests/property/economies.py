@@ -56,6 +56,7 @@ FOUR = Shape("four", (0, 0, 1), 1)
 SEVEN = Shape("seven", (0, 0, 0, 1, 1), 2, research=True)
 LANDLORDS = Shape("four, local landlords", (0, 0, 1), 1, local_landlords=True)
 TAXES = Shape("four, taxes", (0, 0, 1), 1, taxes=True)
+THREE = Shape("three provinces", (0, 1, 2), 1)
 
 
 def parameters_of(rng: np.random.Generator) -> dict[str, float]:
@@ -231,6 +232,65 @@ def isolated(baseline: Baseline, rng: np.random.Generator, shape: Shape) -> dict
 
 
 SCENARIOS = {"mild": mild, "wild": wild, "isolated": isolated}
+
+
+def odd_arrays(rng: np.random.Generator, shape: Shape) -> tuple[RegionArrays, dict[str, float]]:
+    """A region and parameters beyond what estimates allow: homes as close substitutes as workplaces, density effects past the loss
+    of stability, places a billionth of the others, trade elasticities from 1.2 to 25, sectors that are absent, any units."""
+    arrays, parameters = arrays_of(rng, shape), parameters_of(rng)
+    odd = rng.random(6) < 0.25
+    if odd[0]:
+        parameters["home_dispersion"] = parameters["workplace_dispersion"] * float(rng.choice([1.0, 0.999]))
+    if odd[1]:
+        parameters["amenity_density"] = rng.uniform(0.2, 0.9)
+        arrays = replace(arrays, density_elasticity=rng.uniform(0.2, 1.6, shape.sectors))
+    if odd[2]:
+        small = np.where(np.arange(shape.places) == rng.integers(len(shape.provinces)), 10.0 ** rng.uniform(-9, -3), 1.0)
+        arrays = replace(
+            arrays, residents=arrays.residents * small, value_added=arrays.value_added * small[:, None], land_km2=arrays.land_km2 * small,
+            origin_people=np.bincount(shape.sides, weights=arrays.residents * small),
+            research_spending=None if arrays.research_spending is None else arrays.research_spending * small,
+        )  # fmt: skip
+    if odd[3]:
+        arrays = replace(arrays, theta=rng.uniform(1.2, 25.0, shape.sectors))
+    if odd[4] and shape.name == THREE.name:  # another layout of unknowns, compiled apart: once is enough
+        value = np.array(arrays.value_added)
+        value[0, 0] = 0.0
+        arrays = replace(arrays, value_added=value)
+    if odd[5]:
+        people, money, land = 10.0 ** rng.uniform(-9, 9, 3)
+        arrays = scaled_arrays(arrays, people=people, money=money, land=land)
+    return arrays, parameters
+
+
+def odd_passages(rng: np.random.Generator, shape: Shape) -> dict[str, np.ndarray]:
+    """Passages from 1e-30 to 1, or exactly 0: each its own, shut one way alone, one for all, between two halves, or some of them 0."""
+    sides, found = int(shape.sides.max()) + 1, {}
+    kind = rng.choice(["each", "one way", "common", "halves", "zeros"])
+    half = rng.random(sides) < 0.5
+    for flow in FLOWS if shape.research else FLOWS[:4]:
+        size = (shape.sectors, sides, sides) if flow == "trade" else (sides, sides)
+        small = 10.0 ** rng.uniform(-30.0, -3.0, (sides, sides))
+        passage = {
+            "each": 10.0 ** rng.uniform(-30.0, 0.0, size),
+            "one way": np.where(rng.random((sides, sides)) < 0.4, small, rng.uniform(0.1, 1.0, size)),
+            "common": small[0, 0] * rng.lognormal(0.0, 0.5, size),
+            "halves": np.where(half[:, None] != half[None, :], small, rng.uniform(0.2, 1.0, size)),
+            "zeros": np.where(rng.random(size) < 0.3, 0.0, rng.uniform(1e-3, 1.0, size)),
+        }[str(kind)]
+        passage = np.maximum(passage, 10.0 ** rng.uniform(-12, -1)) if flow == "migration" else passage
+        passage[..., np.arange(sides), np.arange(sides)] = 1.0
+        found[flow] = passage
+    return found
+
+
+def odd(baseline: Baseline, rng: np.random.Generator, shape: Shape) -> dict:
+    """As mild, with odd passages; in two draws of three nobody pays anything across provinces but for goods and work."""
+    given = with_passages(mild(baseline, rng, shape), baseline, odd_passages(rng, shape))
+    if rng.random() < 1 / 3:
+        return given
+    sides = int(shape.sides.max()) + 1
+    return {**given, "transfer_rate": jnp.zeros(shape.places), "rent_pool": jnp.asarray(np.eye(sides)[shape.sides].T)}
 
 
 def scaled_arrays(arrays: RegionArrays, *, people: float = 1.0, money: float = 1.0, land: float = 1.0) -> RegionArrays:

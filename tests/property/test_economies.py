@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bridgehead.errors import DataError, SolveError
 from bridgehead.models import solve
-from property.economies import FOUR, LANDLORDS, SCENARIOS, SEVEN, TAXES, economy
+from property.economies import FOUR, LANDLORDS, SCENARIOS, SEVEN, TAXES, THREE, baseline_of, economy, odd, odd_arrays, taxes_of
 from property.verify import errors
 
 RIGHT = 1e-8
@@ -86,7 +86,39 @@ def test_none_of_sixty_random_economies_is_certified_and_wrong():
 
 @pytest.mark.slow
 def test_none_of_two_thousand_random_economies_is_certified_and_wrong():
-    shapes = {"four": FOUR, "seven": SEVEN, "landlords": LANDLORDS, "taxes": TAXES}
+    shapes = {"four": FOUR, "seven": SEVEN, "landlords": LANDLORDS, "taxes": TAXES, "three": THREE}
     found = run(int(1.05 * SLOW), shapes)
     assert sum(found.values()) >= SLOW, found
     check_mix(found, SLOW)
+
+
+def odd_outcome(seed: int, shape) -> str:
+    """What became of one odd economy; an assertion fails where a certificate is wrong."""
+    rng = np.random.default_rng([seed, 13])
+    arrays, parameters = odd_arrays(rng, shape)
+    try:
+        baseline = baseline_of(arrays, parameters, shape, taxes_of(rng, shape))
+    except (DataError, SolveError):
+        return "data refused"
+    if not baseline.certificate.solved:
+        return "baseline refused"
+    _right(baseline.equilibrium, shape, seed)
+    found = solve(baseline, odd(baseline, rng, shape))
+    if not found.solved:
+        assert len(found.certificate.reason) > 60
+        return "refused"
+    _right(found, shape, seed)
+    return "certified"
+
+
+def test_none_of_fifty_odd_economies_is_certified_and_wrong():
+    found = Counter(odd_outcome(seed, FOUR) for seed in range(50))
+    assert found["certified"] > 0.3 * 50, found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", [FOUR, SEVEN, LANDLORDS, TAXES, THREE], ids=lambda shape: shape.name)
+def test_none_of_eight_hundred_odd_economies_is_certified_and_wrong(shape):
+    found = Counter(odd_outcome(seed, shape) for seed in range(100, 260))
+    assert found["certified"] > 0.3 * 160, found
+    assert found["baseline refused"] < 0.05 * 160, found

@@ -53,6 +53,21 @@ def test_a_nearly_separate_province_is_solved_by_the_trickle_that_crosses(baseli
     assert paid[mine][:, ~mine].sum() / found.state["income"][mine].sum() < 10 * goods
 
 
+@pytest.mark.parametrize("trickles", [(1e-12, 1e-12, 1e-12), (1e-4, 1e-8, 1e-12), (1e-12, 1e-6, 1e-6)])
+def test_two_provinces_and_abroad_all_but_separate_are_each_balanced(baseline, trickles):
+    # Each pair of the three has a trickle of its own: three blocks, each pinned by what crosses alone.
+    factor = np.eye(SIDES)
+    for (one, other), trickle in zip(((0, 1), (1, 2), (0, 2)), trickles, strict=True):
+        factor[one, other] = factor[other, one] = trickle
+    given = cut_off(baseline, 1.0, 1.0, own_money=True)
+    given = with_passages(given, baseline, {"trade": np.stack([factor] * FOUR.sectors), "commuting": factor})
+    found = solve(baseline, given).require()
+    assert max(errors(found.given, found.state).values()) < 1e-8
+    assert found.certificate.identities["balance_of_blocks"] < 1e-8
+    assert sum("nearly separate block" in warning for warning in found.certificate.warnings) == 3
+    assert found.certificate.smallest_singular_value > 1e-4
+
+
 def test_a_border_that_is_shut_one_way_alone_is_balanced_both_ways(baseline):
     # At the prices of the data much would cross; prices move until as much comes in as goes out, and little does.
     one_way = np.where(ACROSS & (np.arange(SIDES)[:, None] == 0), 1e-10, np.where(ACROSS, 0.3, 1.0))

@@ -88,7 +88,7 @@ def money_errors(g: dict[str, Array], s: dict[str, Array]) -> dict[str, float]:
         revenue = (value + earned) * s["wage"] * s["jobs"] + (value + land) * work + land * share * s["income"]
         public = sum(part * shared(revenue, earnings, sets) for part, sets in zip(g["public_split"], g["public_sets"], strict=True))
     income = earnings + transfers + pooled + public
-    own = income - pooled if "local" in g else income
+    own = earnings + transfers + public if "local" in g else income
     home = g["home_supply"] * (s["rent_home"] / s["consumer_price"]) ** g["home_supply_elasticity"]
     floor = g["work_supply"] * (s["rent_work"] / s["consumer_price"]) ** g["work_supply_elasticity"]
     return {
