@@ -16,7 +16,7 @@ from bridgehead.models.engine import Engine
 from bridgehead.models.identities import identities
 from bridgehead.models.regional import with_block_balance
 from bridgehead.models.separation import blocks_of, finer_blocks
-from bridgehead.solve import Certificate, judge, newton_krylov, refined_singular_value, smallest_singular_value
+from bridgehead.solve import Certificate, judge, make_room, newton_krylov, refined_singular_value, smallest_singular_value
 from bridgehead.version import VERSION
 
 DENSE_LIMIT = 400
@@ -144,6 +144,10 @@ def single_kernels(folded: Mapping[str, Any]) -> dict[str, Any]:
 
 def balanced(engine: Engine, given: Mapping[str, Any], folded: dict, blocks: np.ndarray) -> tuple[Engine, dict, dict]:
     """The engine and fundamentals that balance the given blocks of places."""
+    seen = engine.__dict__.setdefault("_block_counts", set())
+    if int(blocks.max()) not in seen:  # another number of blocks is compiled anew
+        make_room()
+        seen.add(int(blocks.max()))
     hot = jnp.asarray(np.eye(blocks.max() + 1)[blocks].T)
     if not hasattr(engine, "_balanced"):
         object.__setattr__(engine, "_balanced", Engine(with_block_balance(engine.model), engine.layout, engine.method))
