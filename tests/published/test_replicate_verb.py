@@ -7,8 +7,9 @@ import json
 import pytest
 
 from bridgehead.errors import DataError
-from bridgehead.models.published import NAMES, find
+from bridgehead.models.published import NAMES, find, mrrh2018, rrh2017
 from bridgehead.report.cli import run
+from bridgehead.report.figures.words import load_text
 
 
 def test_the_table_stands_beside_the_published_figures(capsys, tmp_path):
@@ -19,6 +20,35 @@ def test_the_table_stands_beside_the_published_figures(capsys, tmp_path):
     assert "line-beta-0.3  ✓ certified" in said
     assert (tmp_path / "out" / "line-beta-0.1" / "summary.json").is_file()
     assert "seconds" in json.loads((tmp_path / "out" / "run.json").read_text())
+
+
+def test_many_certificates_are_summed_up_and_each_warning_is_said_once(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    counties = mrrh2018.synthetic_counties(24, seed=3)
+    monkeypatch.setattr(mrrh2018, "folder_of_data", lambda *_: tmp_path)
+    monkeypatch.setattr(mrrh2018, "read_germany", lambda _: counties)
+    assert run(["replicate", "mrrh2018", "--data", str(tmp_path), "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "28 of 28 solves certified · worst of all: distance" in said
+    assert "welfare, %" in said
+    assert said.count("nearly separate block 1") == 1
+    assert "in observed-psi0.42-both, observed-psi0.42-both-deflated" in said
+
+
+@pytest.mark.parametrize("name", ["aa2014", "tz2019"])
+def test_in_chinese_title_heads_and_notes_are_chinese(capsys, name):
+    assert run(["replicate", name, "--lang", "zh"]) == 0
+    said = capsys.readouterr().out
+    assert "论文值" in said
+    assert ("谱半径不超过 1" if name == "aa2014" else "不声称复现任何论文数值") in said
+
+
+def test_every_note_and_heading_has_its_chinese():
+    words = load_text("replicate")
+    notes = [*(f"Numeraire: {mrrh2018.NUMERAIRES['nominal']}.", f"Deflated: {mrrh2018.NUMERAIRES['deflated']}."), rrh2017.EXCHANGED]
+    for note in notes:
+        assert any(note.startswith(each["en"]) for each in words["notes"].values()), note
+    assert set(words["titles"]) == set(NAMES)
 
 
 def test_the_document_for_machines(capsys):
