@@ -113,3 +113,19 @@ def test_what_cannot_be_kept_is_exit_code_2_and_writes_nothing(region, tmp_path,
     assert run([*line, "--out", str(tmp_path / "out")]) == 2
     assert "the closest one misses" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "english", "chinese"),
+    [
+        ("bn yuan/year", "share", 1.0, 10.0),  # 1 bn = 10 亿 for a share that both show alike
+        ("bn yuan/year", "bn yuan/year", 1.0, 1.0),  # money for money has no unit
+        ("bn yuan/year", "m yuan/(km2 year)", 1.0, 0.1),  # 10 亿 for a price of 1 m = 100 万 a km²
+    ],
+)
+def test_a_rate_of_exchange_is_in_the_units_that_are_shown(above, below, english, chinese):
+    from bridgehead.report.optimise import _per
+    from bridgehead.report.shell import Shell
+
+    assert _per(Shell(lang="en"), above, below) == pytest.approx(english)
+    assert _per(Shell(lang="zh"), above, below) == pytest.approx(chinese)

@@ -101,11 +101,17 @@ def _measures(shell: Shell, found: Optimum) -> Any:
         unit = unit_of(row["unit"])
         plan, optimum = (_change(shell, row[name], unit) for name in ("plan", "optimum"))
         role = shell.text(f"optimise.role.{row['role']}") if row["role"] else ""
-        price = "" if not row["price"] else plain(row["price"])
+        price = "" if not row["price"] else plain(row["price"] * _per(shell, found.question.goal.unit, row["unit"]))
         marked = Text(optimum, style=_better(row))
         rows.append((shell.choose(row["measure"], row["measure_zh"]), plan, marked, shell.choose(*unit.label), role, price))
     heads = [shell.text(f"optimise.head.{name}") for name in ("measure", "plan", "optimum", "unit", "role", "price")]
     return plain_table(heads, rows, title=shell.text("optimise.brings"), numbers=(1, 2, 5))
+
+
+def _per(shell: Shell, above: str, below: str) -> float:
+    """By what a rate of the tables, one unit for another, is multiplied to be shown in the call's language (1 bn = 10 亿)."""
+    first, second = ((unit.scale_zh if shell.lang == "zh" else unit.scale_en) for unit in (unit_of(above), unit_of(below)))
+    return first / second
 
 
 def _better(row: dict[str, Any]) -> str:
@@ -142,7 +148,7 @@ def _front(shell: Shell, found: Optimum) -> Any:
     base = [found.cells["optimum"][row.key].baseline or 0.0 for row in (first, second)]
     rows = []
     for point in found.front.points:
-        rate = "–" if point.rate is None else plain(point.rate)
+        rate = "–" if point.rate is None else plain(point.rate * _per(shell, first.unit, second.unit))
         mark = Text("✓", style=BETTER) if point.optimal else Text("✗", style=WORSE)
         changes = (
             _change(shell, x - b, unit_of(row.unit)) for x, b, row in zip((point.first, point.second), base, (first, second), strict=True)
