@@ -121,11 +121,25 @@ def test_what_cannot_be_kept_is_exit_code_2_and_writes_nothing(region, tmp_path,
         ("bn yuan/year", "share", 1.0, 10.0),  # 1 bn = 10 亿 for a share that both show alike
         ("bn yuan/year", "bn yuan/year", 1.0, 1.0),  # money for money has no unit
         ("bn yuan/year", "m yuan/(km2 year)", 1.0, 0.1),  # 10 亿 for a price of 1 m = 100 万 a km²
+        ("bn yuan/year", "million_yuan/year", 1.0, 1000.0),  # 10 亿 for 1 m = 0.01 亿 of research
     ],
 )
 def test_a_rate_of_exchange_is_in_the_units_that_are_shown(above, below, english, chinese):
-    from bridgehead.report.optimise import _per
-    from bridgehead.report.shell import Shell
+    from bridgehead.report.figures.numbers import amount, per, unit_of
 
-    assert _per(Shell(lang="en"), above, below) == pytest.approx(english)
-    assert _per(Shell(lang="zh"), above, below) == pytest.approx(chinese)
+    shown = amount(1.0, per(unit_of(above), unit_of(below)), named=False)
+    assert [float(text.replace(",", "")) for text in shown] == pytest.approx([english, chinese])
+
+
+def test_research_money_is_shown_in_each_language_s_unit(region, capsys):
+    """20 m yuan a year are 0.2 亿元; what one more is worth goes the other way."""
+    line = ["optimise", str(region), "--plan", "zone.open", "--research", "20", "--where", "A11"]
+    said = {}
+    for lang in ("en", "zh"):
+        assert run([*line, "--lang", lang]) == 0
+        said[lang] = capsys.readouterr().out
+    assert "20.0 m yuan a year of research" in said["en"]
+    assert "0.200亿元/年研发经费" in said["zh"]
+    row = {lang: next(line.split() for line in text.splitlines() if "A11" in line) for lang, text in said.items()}
+    assert [row["en"][3], row["zh"][3]] == ["20.0", "0.200"]
+    assert float(row["zh"][-1]) == pytest.approx(1000 * float(row["en"][-1]), rel=0.02)  # three digits

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from bridgehead.appraise.optimise.result import Optimum
 from bridgehead.appraise.optimise.tables import TABLES
-from bridgehead.report.figures.numbers import amount, plain, unit_of
+from bridgehead.report.figures.numbers import Unit, amount, per, plain, unit_of
 from bridgehead.report.figures.words import Both
 from bridgehead.report.shell import Shell
 from bridgehead.report.terminal import BETTER, WORSE, plain_table
@@ -49,17 +49,23 @@ def _amount(shell: Shell, found: Optimum, choice: Any) -> str:
     if choice.kind == "border":
         key = "borders" if choice.total is None else "borders_points"
         return shell.text(f"optimise.choice.{key}", count=choice.most.size, points=plain(choice.total))
-    unit = _unit(shell, choice.unit.format(currency=found.task.context.region.meta.currency))
-    return shell.text(f"optimise.choice.{choice.kind}", total=plain(choice.total), unit=unit, count=choice.most.size)
+    unit = _own(found, choice)
+    total = _scaled(shell, choice.total, unit)
+    return shell.text(f"optimise.choice.{choice.kind}", total=total, unit=shell.choose(*unit.label), count=choice.most.size)
+
+
+def _own(found: Optimum, choice: Any) -> Unit:
+    """The unit of what is chosen; of a border's total it is a point, which the tables hold and people are shown."""
+    return unit_of(choice.unit.format(currency=found.task.context.region.meta.currency))
 
 
 def _unit(shell: Shell, unit: str) -> str:
     return shell.choose(*unit_of(unit).label)
 
 
-def _scaled(shell: Shell, value: float, unit: str) -> str:
+def _scaled(shell: Shell, value: float | None, unit: Unit) -> str:
     """A number in the language's own unit, without its name."""
-    return shell.choose(*amount(value, unit_of(unit), named=False))
+    return shell.choose(*amount(value, unit, named=False))
 
 
 def _row_name(shell: Shell, row: Any) -> str:
@@ -81,9 +87,10 @@ def _choice(shell: Shell, found: Optimum) -> Any:
     held = table.filter(pl.col("size") > 0)
     rows = []
     for row in held.sort("size", descending=True, maintain_order=True).head(SHOWN).to_dicts():
-        unit = _unit(shell, "share" if row["kind"] == "border" else row["unit"])
-        numbers = ["–" if row[name] is None else plain(row[name]) for name in ("plan", "optimum")]
-        rows.append((_what(shell, found, row["kind"], row["what"]), *numbers, unit, _scaled(shell, row["worth"], found.question.goal.unit)))
+        unit = unit_of("share" if row["kind"] == "border" else row["unit"])
+        numbers = [_scaled(shell, row[name], unit) for name in ("plan", "optimum")]
+        worth = _scaled(shell, row["worth"], per(unit_of(found.question.goal.unit), unit))
+        rows.append((_what(shell, found, row["kind"], row["what"]), *numbers, shell.choose(*unit.label), worth))
     heads = [shell.text(f"optimise.head.{name}") for name in ("what", "plan", "optimum", "unit")]
     heads.append(shell.text("optimise.head.worth", unit=_unit(shell, found.question.goal.unit)))
     title = shell.text("optimise.where")
@@ -101,17 +108,11 @@ def _measures(shell: Shell, found: Optimum) -> Any:
         unit = unit_of(row["unit"])
         plan, optimum = (_change(shell, row[name], unit) for name in ("plan", "optimum"))
         role = shell.text(f"optimise.role.{row['role']}") if row["role"] else ""
-        price = "" if not row["price"] else plain(row["price"] * _per(shell, found.question.goal.unit, row["unit"]))
+        price = "" if not row["price"] else _scaled(shell, row["price"], per(unit_of(found.question.goal.unit), unit))
         marked = Text(optimum, style=_better(row))
         rows.append((shell.choose(row["measure"], row["measure_zh"]), plan, marked, shell.choose(*unit.label), role, price))
     heads = [shell.text(f"optimise.head.{name}") for name in ("measure", "plan", "optimum", "unit", "role", "price")]
     return plain_table(heads, rows, title=shell.text("optimise.brings"), numbers=(1, 2, 5))
-
-
-def _per(shell: Shell, above: str, below: str) -> float:
-    """By what a rate of the tables, one unit for another, is multiplied to be shown in the call's language (1 bn = 10 亿)."""
-    first, second = ((unit.scale_zh if shell.lang == "zh" else unit.scale_en) for unit in (unit_of(above), unit_of(below)))
-    return first / second
 
 
 def _better(row: dict[str, Any]) -> str:
@@ -148,7 +149,7 @@ def _front(shell: Shell, found: Optimum) -> Any:
     base = [found.cells["optimum"][row.key].baseline or 0.0 for row in (first, second)]
     rows = []
     for point in found.front.points:
-        rate = "–" if point.rate is None else plain(point.rate * _per(shell, first.unit, second.unit))
+        rate = _scaled(shell, point.rate, per(unit_of(first.unit), unit_of(second.unit)))
         mark = Text("✓", style=BETTER) if point.optimal else Text("✗", style=WORSE)
         changes = (
             _change(shell, x - b, unit_of(row.unit)) for x, b, row in zip((point.first, point.second), base, (first, second), strict=True)
@@ -177,11 +178,12 @@ def _notes(shell: Shell, found: Optimum) -> list[str]:
     said = []
     count = len(found.attempts)
     said.append(shell.text("optimise.note.one_start") if count == 1 else shell.text("optimise.note.starts", count=count, agree=found.agree))
-    goal, currency = found.question.goal, found.task.context.region.meta.currency
+    goal = found.question.goal
     for choice, worth in zip(found.task.choices, found.found.worth, strict=True):
         if worth is not None:
-            unit = shell.text("optimise.point") if choice.kind == "border" else _unit(shell, choice.unit.format(currency=currency))
-            said.append(shell.text("optimise.note.worth", unit=unit, worth=_scaled(shell, worth, goal.unit), goal=_unit(shell, goal.unit)))
+            one = Unit(Both(*(2 * (shell.text("optimise.point"),)))) if choice.kind == "border" else _own(found, choice)
+            shown = _scaled(shell, worth, per(unit_of(goal.unit), one))
+            said.append(shell.text("optimise.note.worth", unit=shell.choose(*one.label), worth=shown, goal=_unit(shell, goal.unit)))
     if found.question.plan is not None and found.planned is None:
         said.append(shell.text("optimise.note.other_amounts"))
     for need in found.question.skipped:

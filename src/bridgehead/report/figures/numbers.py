@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bridgehead.report.figures.words import Both, both, load_text
 
-__all__ = ["Unit", "amount", "bound", "brief", "change", "level", "plain", "unit_of"]
+__all__ = ["Unit", "amount", "bound", "brief", "change", "level", "per", "plain", "unit_of"]
 
 MINUS = "−"
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -37,6 +37,15 @@ def unit_of(name: str | None) -> Unit:
     base = known.get("base")
     level = None if base is None else Unit(both(base["en"], base["zh"]), base["scale"], base["scale"])
     return Unit(both(known["en"], known["zh"]), known.get("scale_en", 1.0), known.get("scale_zh", 1.0), level)
+
+
+def per(above: Unit, below: Unit) -> Unit:
+    """The unit of a rate, so many of the first for one of the second: both as they are shown. It keeps the name of the first.
+
+    >>> per(unit_of("bn yuan/year"), unit_of("million_yuan/year")).scale_zh  # 亿元 for 亿元, in a file 0.001 bn for one m
+    1000.0
+    """
+    return Unit(above.label, above.scale_en / below.scale_en, above.scale_zh / below.scale_zh)
 
 
 def plain(value: float | None) -> str:

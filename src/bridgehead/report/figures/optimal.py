@@ -6,7 +6,7 @@ import polars as pl
 
 from bridgehead.report.figures.frame import Html, Page, finite, note, panel, section, table
 from bridgehead.report.figures.matrix import direction_class
-from bridgehead.report.figures.numbers import amount, plain, unit_of
+from bridgehead.report.figures.numbers import amount, per, plain, unit_of
 from bridgehead.report.figures.sharing import bn_of, government_names
 from bridgehead.report.figures.stillmap import still_map
 from bridgehead.report.figures.words import Both, both, load_text, say, span
@@ -120,7 +120,7 @@ def _choice(page: Page, goal: dict) -> str:
         own = unit_of(row["unit"])
         label = page.names.place(row["what"]) if row["kind"] != "border" else both(row["what"])
         numbers = [amount(finite(row[name]), own) for name in ("plan", "optimum")]
-        lines.append([label, *numbers, amount(finite(row["worth"]), unit, named=False)])
+        lines.append([label, *numbers, amount(finite(row["worth"]), per(unit, own), named=False)])
     heads = [say("optimal.head.where"), say("optimal.head.plan"), say("optimal.head.optimum"), say("optimal.head.worth", unit=unit.label)]
     body = table(heads, lines, css="compact", numbers=(1, 2, 3)) + _largest(page)
     return str(panel(say("optimal.choice"), body, say("optimal.choice_sub")))
