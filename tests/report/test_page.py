@@ -234,3 +234,30 @@ def test_the_optimum_stands_beside_the_plan_and_says_that_it_is_local(delta_page
 def test_without_sharing_or_prices_the_sections_say_so(toy_page: str) -> None:
     assert "Nothing is shared here" in section_of(toy_page, "sharing")
     assert "No shadow prices were computed" in section_of(toy_page, "optimal")
+
+
+def test_limits_do_not_deny_what_the_page_shows(delta_page: str, toy_page: str) -> None:
+    """A page with a path and public budgets says what these leave out; one without them, that they are not there."""
+    assert "No public budget" not in delta_page
+    assert "One period." not in delta_page
+    assert "Budgets are accounts." in delta_page
+    assert "Long run, and one assumed path." in delta_page
+    assert "No public budget" in toy_page
+    assert "One period." in toy_page
+
+
+def test_an_assumption_is_called_so_once(delta_page: str) -> None:
+    found = delta_page.split('<section id="assumptions"')[1].split("</section>")[0]
+    assert "assumption</span>" in found
+    assert "</span></span> assumption" not in found
+
+
+def test_parameters_have_names_and_sources_in_both_languages(delta: Region) -> None:
+    """Whatever the case's parameters.toml holds: no id stands for a name, no English source stands in the Chinese page."""
+    from bridgehead.report.figures.matrix import sourced
+    from bridgehead.report.figures.words import load_text
+
+    for name, parameter in delta.parameters.items():
+        assert load_text("parameters")[name]["zh"]
+        if parameter.source:
+            assert sourced(parameter.source).zh != sourced(parameter.source).en, name

@@ -1,6 +1,6 @@
 """Needs over time: every measure of a need in some years of a path, the scenario's beside the baseline's in the same year.
 
-The matrix compares two rest points; here levers come in by their dates, people move slowly, and ideas take years. Money grows with
+The matrix compares two long-run equilibria; here levers come in by their dates, people move slowly, and ideas take years. Money grows with
 the economy, at the prices of the data's year.
 """
 
@@ -24,7 +24,7 @@ NOMINAL += ("rent_home", "rent_work", "spending", "output", "sold")
 """What grows with the economy, while prices of goods stay those of the data."""
 
 ONE_PERIOD = ("shadow_price_land", "shadow_price_gap")
-"""Measures that are derivatives of a rest point."""
+"""Measures that are derivatives of a long-run equilibrium."""
 
 SCHEMA = {
     "need": pl.String,
@@ -60,7 +60,7 @@ def chosen_years(years: tuple[int, ...], *, every: int = 5, most: int = 7) -> tu
 
 def _cell(row: Row, still: Context, now: Context) -> Cell:
     if row.measure.name in ONE_PERIOD:
-        return Cell(None, None, None, None, UNDEFINED, "a derivative of a rest point; the matrix has it")
+        return Cell(None, None, None, None, UNDEFINED, "a derivative of the long-run equilibrium; the matrix has it")
     base = row.measure(still, row.arguments)
     return cell_of(row, now, base)
 

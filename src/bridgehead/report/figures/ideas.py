@@ -6,7 +6,7 @@ import polars as pl
 
 from bridgehead.report.figures.frame import Html, Page, chooser, finite, note, panel, section, table
 from bridgehead.report.figures.names import spoken
-from bridgehead.report.figures.numbers import amount, unit_of
+from bridgehead.report.figures.numbers import amount, plain, unit_of
 from bridgehead.report.figures.words import Both, load_text, say, span
 
 __all__ = ["ideas"]
@@ -14,6 +14,8 @@ __all__ = ["ideas"]
 BASELINE = "baseline"
 BN = "bn yuan/year"
 SHADES = 5
+FAR = 1000
+"""Ratios beyond say only that one side is next to nothing: ideas fall to e⁻²⁰ over a thousand km."""
 
 
 def ideas(page: Page) -> Html:
@@ -91,6 +93,8 @@ def _observed(page: Page) -> str:
         money = str(row["unit"]).startswith("million_")
         unit = unit_of(BN) if money else unit_of("1")
         numbers = [amount(None if (v := finite(row[side])) is None else v * (1e-3 if money else 1.0), unit) for side in ("data", "model")]
+        if row["check"] == "ranking":
+            numbers = [_ratio(finite(row[side])) for side in ("data", "model")]
         agrees = row["agrees"]
         verdict = (
             ""
@@ -103,6 +107,11 @@ def _observed(page: Page) -> str:
     body = table(heads, lines, css="compact", numbers=(3, 4))
     body += f'<p class="sub">{span(say("ideas.observed_note", right=sum(judged), count=len(judged)))}</p>'
     return str(panel(say("ideas.fit"), body, say("ideas.fit_sub")))
+
+
+def _ratio(value: float | None) -> str:
+    """How many times the second the first is; where one of them is next to nothing, that and no number."""
+    return plain(value) if value is None or 1 / FAR < value < FAR else f"> {FAR:,}" if value >= FAR else f"< 1/{FAR:,}"
 
 
 def _ends(page: Page, row: dict) -> Both:

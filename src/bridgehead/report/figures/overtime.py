@@ -9,7 +9,9 @@ import polars as pl
 
 from bridgehead.report.charts import growth_scatter
 from bridgehead.report.figures.frame import Html, Page, finite, note, panel, section, table
+from bridgehead.report.figures.matrix import sourced, told
 from bridgehead.report.figures.numbers import Unit, amount, plain, unit_of
+from bridgehead.report.figures.trust import parameter
 from bridgehead.report.figures.words import Both, both, load_text, say, span
 
 __all__ = ["overtime"]
@@ -62,9 +64,9 @@ def _series(page: Page, rows: pl.DataFrame) -> dict[str, Any]:
             scale = UNITS.get(str(variable), ("", 1.0))[1]
             values[variable] = [[_short(scale * value) for value in found[side]] for side in ("baseline", "value")]
         known = next((key for key, other in places.items() if other["values"] == values), None)
-        if known is None:  # a province whose regime is the same places is listed once
+        if known is None:  # a province is listed once; where its zone side has a regime of its own, the rest of it too
             if any(title.en == other["en"] for other in places.values()):
-                title = Both(f"{title.en} ({where})", f"{title.zh}（{where}）")
+                title = say("time.apart", name=title)
             places[f"{where}.{name}"] = {"en": title.en, "zh": title.zh, "values": values}
     found = rows["variable"].unique(maintain_order=True).to_list()
     names = [name for name in UNITS if name in found] + [name for name in found if name not in UNITS]
@@ -111,6 +113,8 @@ def _needs(page: Page, chosen: Both) -> str:
         lines.append([Html(name + measure), *cells, _pill(finite(row.get(joint)), unit, str(row["better"]))])
     heads = [say("words.need"), *map(str, years), say("time.rest_point")]
     body = table(heads, lines, css="compact overtime", numbers=range(1, len(years) + 2))
+    reasons = rows.filter(pl.col("change").is_null() & pl.col("note").is_not_null())["note"].unique(maintain_order=True)
+    body += "".join(note(say("time.none_over_time", reason=told(reason)), "sub") for reason in reasons if reason)
     return str(panel(say("time.needs"), body, say("time.needs_sub", scenario=chosen)))
 
 
@@ -210,7 +214,7 @@ def _parameters(page: Page) -> str:
     for row in rows:
         low, high = finite(row["low"]), finite(row["high"])
         bounds = "–" if low is None or high is None else f"{plain(low)} … {plain(high)}"
-        lines.append([str(row["name"]).replace("_", " "), plain(finite(row["value"])), bounds, str(row["source"])])
+        lines.append([parameter(str(row["name"])), plain(finite(row["value"])), bounds, sourced(str(row["source"]))])
     heads = [say("words.name"), say("words.value"), say("words.range"), say("words.source")]
     inner = table(heads, lines, css="compact", numbers=(1,))
     return f'<details class="more-detail"><summary>{span(say("time.parameters"))}</summary>{inner}</details>'

@@ -23,6 +23,7 @@ GROUPS = (
 )
 """Bars of the waterfall: items of `budgets` put together; `other_revenue` is every tax that no other bar names."""
 COSTS = ("land_sales", "land_development", "road", "research_subsidy")
+COST_UNITS = {"land_development": "m {currency}/km2", "research_subsidy": "share", "road": "m {currency}"}
 LINES = ("plan", "second", "third", "fourth")
 
 
@@ -242,8 +243,10 @@ def _rests(page: Page) -> str:
     lines = []
     for row in page.tables.rows("sharing_terms"):
         if row["name"].startswith("cost."):
-            name = say(f"sharing.cost.{row['name'].removeprefix('cost.')}")
-            lines.append([name, plain(finite(row["value"])), sourced(row["text"] or "")])
+            cost = row["name"].removeprefix("cost.")
+            unit = unit_of(COST_UNITS[cost].format(currency=page.region.meta.currency))
+            value = amount(finite(row["value"]), unit, named=False)
+            lines.append([say(f"sharing.cost.{cost}", unit=unit.label), value, sourced(row["text"] or "")])
     fit = _term(page, "fit")
     parts = []
     if lines:

@@ -10,7 +10,7 @@ from bridgehead.report.figures.names import spoken
 from bridgehead.report.figures.numbers import Unit, amount, plain, unit_of
 from bridgehead.report.figures.words import Both, attributes, both, load_text, say, span
 
-__all__ = ["assumptions", "drivers", "evidence", "limits", "trust"]
+__all__ = ["assumptions", "drivers", "evidence", "limits", "parameter", "trust"]
 
 CHOICES = ("assumption", "judgement", "a convention")
 """How the source of a figure begins that rests on no publication."""
@@ -110,7 +110,7 @@ def evidence(page: Page) -> Html:
     cards = []
     for item in items:
         head, text = both(**item["head"]), both(**item["text"])
-        source = f'<p class="source">{span(say("words.source"))}: {span(sourced(item["source"]))}</p>'
+        source = f'<p class="source">{span(say("words.source"))}{span(Both(": ", "："))}{span(sourced(item["source"]))}</p>'
         cards.append(f"<article><h3>{span(head)}</h3><p>{span(text)}</p>{_here(page, item)}{source}</article>")
     return section("evidence", [f'<div class="evidence">{"".join(cards)}</div>'])
 
@@ -153,22 +153,30 @@ def assumptions(page: Page) -> Html:
         source = str(row.get("source") or "").strip()
         tag = f'<span class="tag">{span(say("assumptions.unsourced"))}</span> '
         mark = tag if source.lower().startswith(CHOICES) or UNVERIFIED in source or not source else ""
-        told_source = "" if source == "assumption" else span(sourced(source))
+        told_source = "" if source == "assumption" else span(_after_tag(sourced(source)) if mark else sourced(source))
         written = plain(value) if value is not None else row["value"]
-        rows.append([_parameter(str(row["name"])), written, shown, Html(mark + told_source)])
+        rows.append([parameter(str(row["name"])), written, shown, Html(mark + told_source)])
     return section("assumptions", [table(heads, rows, css="compact assumptions", numbers=(1, 2))])
 
 
-def _parameter(name: str) -> Html:
+def _after_tag(source: Both) -> Both:
+    """A source without the word that the tag before it says already."""
+    return Both(re.sub("^assumption[:;,] ", "", source.en), re.sub("^假定[：；，]", "", source.zh))
+
+
+def parameter(name: str) -> Html:
+    """A parameter's name in words, and as it is called in parameters.toml."""
     known = load_text("parameters").get(name)
     label = both(known["en"], known["zh"]) if known else both(spoken(name))
     return Html(f"{span(label)} <code>{name}</code>" if known else span(label))
 
 
 def limits(page: Page) -> Html:
-    """What the appraisal cannot say."""
+    """What the appraisal cannot say; what a path and public budgets add, and what they still leave out, where it has them."""
     listed = load_text("evidence")["limits"]
-    items = listed["any"] + listed.get(page.names.joint or "", [])
+    time = "one_period" if page.tables["path"].is_empty() else "path"
+    books = "no_books" if page.tables["budgets"].is_empty() else "books"
+    items = listed[time] + listed[books] + listed["any"] + listed.get(page.names.joint or "", [])
     lines = "".join(f"<li>{span(Both(item['en'], item['zh']), markup='html')}</li>" for item in items)
     return section("limits", [f'<ul class="limits">{lines}</ul>'])
 
