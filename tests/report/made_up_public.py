@@ -20,6 +20,8 @@ def make_public(folder: Path, places: tuple[str, ...], *, signs: bool = True, co
 
     names = [{"government": id, "name": en, "name_zh": zh, "tier": "province"} for id, en, zh in WHO]
     write("budgets", [{**each, "item": item, "change": value, "once": None} for each in names for item, value in ITEMS.items()])
+    fit = (("310115", "shanghai", 1000.0, 1100.0, 0.0953), ("310116", "shanghai", 100.0, 50.0, -0.6931))
+    write("budgets_fit", [dict(zip(("place", "province", "observed", "accounts", "log_gap"), row, strict=True)) for row in fit])
     money = {"welfare": 3000.0, "alone": 100.0, "together": 550.0, "least": 100.0, "most": 2500.0, "budget": 550.0, "present_value": 7400.0}
     write("sharing", [{**each, **money, "internal_rate": None, "internal_rate_without_land_sales": 0.4} for each in names])
     write("sharing_rules", [

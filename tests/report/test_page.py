@@ -182,6 +182,8 @@ def test_who_pays_and_who_gains_stands_beside_the_rules_and_what_carries_them_ou
     assert part.count("<polygon") == 1
     assert "&gt; 100 %" not in part
     assert "40.0 %" in part
+    for words in ("Observed revenue and accounts, by province", "0.495", "×0.500", "×1.10"):  # the residuals of the calibration
+        assert words in part, words
 
 
 @pytest.mark.parametrize(("state", "said"), [

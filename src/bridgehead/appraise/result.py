@@ -15,7 +15,7 @@ TABLES = (
     "zone_results", "zone_facts", "opening", "levers", "levers_found", "moments", "fitted", "assumptions", "coverage",
     "shadow_prices", "shadow_prices_borders", "path", "path_growth", "path_totals", "path_needs", "path_fit", "path_fit_summary",
     "path_parameters", "path_certificates", "path_budgets", "path_budgets_summary", "idea_flows", "idea_fit",
-    "budgets", "budgets_by_year", "sharing", "sharing_coalitions", "sharing_rules", "sharing_payments", "sharing_frontier", "sharing_terms",
+    "budgets", "budgets_by_year", "budgets_fit", "sharing", "sharing_coalitions", "sharing_rules", "sharing_payments", "sharing_frontier", "sharing_terms",
     "optimum_choice", "optimum_measures", "optimum_budgets", "optimum_starts", "optimum_steps", "optimum_front",
 )  # fmt: skip
 """The tables of an appraisal folder, each a CSV and a Parquet file of that name."""

@@ -93,9 +93,12 @@ class Table:
     def solve_all(self) -> None:
         """Solve every distinct set of levers; SolveError names those without a certified solution."""
         self.require_levers()
-        wanted = list(dict.fromkeys(self.acting(group) for group in self.groups))
-        for done, levers in enumerate(wanted):
-            self.tell(done, len(wanted), "+".join(str(n + 1) for n in levers) or "baseline")
+        wanted: dict[Levers, Group] = {}
+        for group in self.groups:
+            wanted.setdefault(self.acting(group), group)
+        names = {player.id: player.name for player in self.players}
+        for done, (levers, group) in enumerate(wanted.items()):
+            self.tell(done, len(wanted), " + ".join(name for id, name in names.items() if id in group) or "baseline")
             self.outcome(levers)
         self.tell(len(wanted), len(wanted), self.scenario.name)
 

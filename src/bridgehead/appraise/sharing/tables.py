@@ -20,6 +20,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "year": COUNT,
         **dict.fromkeys(("change", "land_sales", "outlay", "balance", "present_value_to_date"), NUMBER),
     },
+    "budgets_fit": {**dict.fromkeys(("place", "province"), TEXT), **dict.fromkeys(("observed", "accounts", "log_gap"), NUMBER)},
     "sharing": {
         **WHO,
         **dict.fromkeys(("welfare", "alone", "together", "least", "most", "budget", "outlay", "land_sales", "yearly"), NUMBER),
@@ -42,7 +43,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 
 def sharing_tables(found: Sharing) -> dict[str, pl.DataFrame]:
     """Every table of a sharing by name."""
-    makers = (budgets, by_year, governments, coalitions, rules, payments, frontier, terms)
+    makers = (budgets, by_year, residuals, governments, coalitions, rules, payments, frontier, terms)
     return {name: _frame(name, make(found)) for name, make in zip(SCHEMAS, makers, strict=True)}
 
 
@@ -74,6 +75,12 @@ def budgets(found: Sharing) -> list[dict[str, Any]]:
 def by_year(found: Sharing) -> list[dict[str, Any]]:
     """Each government's money by year when all agree; no rows without fiscal rules."""
     return balance_by_year(found) if found.table.ledger is not None else []
+
+
+def residuals(found: Sharing) -> list[dict[str, Any]]:
+    """One row a place whose general public budget revenue is observed: the accounts at its province's mean effort beside it, and the gap
+    in logs that its own effort takes up; no rows without fiscal rules."""
+    return found.table.ledger.residuals if found.table.ledger is not None else []
 
 
 def governments(found: Sharing) -> list[dict[str, Any]]:

@@ -253,5 +253,30 @@ def _rests(page: Page) -> str:
         parts.append(table([say("sharing.head.cost"), say("sharing.head.value"), say("words.source")], lines, css="compact", numbers=(1,)))
     if fit["value"] is not None:
         parts.append(note(say("sharing.fit", count=fit["text"], spread=plain(finite(fit["value"]))), "sub"))
+        parts.append(_residuals(page))
     parts.append(note(say("sharing.accounts"), "sub"))
     return str(panel(say("sharing.rests"), "".join(parts)))
+
+
+def _residuals(page: Page) -> str:
+    """Observed revenue beside the accounts, by province: how far apart places are, and which are farthest."""
+    rows = page.tables["budgets_fit"].filter(pl.col("log_gap").is_not_null())
+    if rows.is_empty():
+        return ""
+    unit, lines = bn_of(page), []
+    for (province,), part in rows.group_by("province", maintain_order=True):
+        low, high = (part.sort("log_gap", descending=down).row(0, named=True) for down in (False, True))
+        ends = [_times(page, row) for row in (low, high)]
+        spread = float((part["log_gap"] ** 2).mean() ** 0.5)
+        observed = amount(_bn(part["observed"].sum()), unit, named=False)
+        lines.append([page.names.jurisdiction(str(province)), str(part.height), observed, plain(spread), *ends])
+    heads = [say("words.province"), say("sharing.fit_places"), say("sharing.fit_observed", unit=unit.label)]
+    heads += [say(f"sharing.fit_{name}") for name in ("spread", "low", "high")]
+    inner = table(heads, lines, css="compact", numbers=(1, 2, 3))
+    return f'<details class="more-detail"><summary>{span(say("sharing.fit_by_province"))}</summary>{inner}</details>'
+
+
+def _times(page: Page, row: dict) -> Both:
+    """A place with what its accounts are of the observed revenue."""
+    name, times = page.names.place(row["place"]), plain(row["accounts"] / row["observed"])
+    return Both(f"{name.en} ×{times}", f"{name.zh} ×{times}")

@@ -38,6 +38,7 @@ OPTIONAL = {
     "path_fit_summary": ("variable", "year", "figures", "skill"),
     "path_parameters": ("name", "value", "low", "high", "source"),
     "budgets": ("government", "item", "change"),
+    "budgets_fit": ("place", "province", "observed", "accounts", "log_gap"),
     "sharing": ("government", "name", "name_zh", "budget", "welfare", "alone", "least", "most"),
     "sharing_rules": ("rule", "government", "amount", "individually_rational", "in_core", "years", "reason"),
     "sharing_payments": ("rule", "payer", "receiver", "amount", "share"),
