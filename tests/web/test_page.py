@@ -198,7 +198,7 @@ def test_a_place_tells_facts_accounts_flows_and_why(visit) -> None:
     visitor = visit()
     page = visitor.open("lang=en&place=ZA&tab=facts")
     page.wait_for_selector(".facts tbody tr")
-    assert page.locator(".facts .tag").count() == page.locator(".facts tbody tr").count(), "each fact says whether it was observed"
+    assert page.locator(".facts .tag").count() == page.locator(".facts tbody tr.fact").count() > 3, "each fact says whether it was observed"
     visitor.slide("commuting", 50)
     visitor.settled()
     for tab, selector in (
@@ -412,8 +412,37 @@ def test_a_path_plays(visit) -> None:
     expect(page.locator(".player .year")).to_have_text("2024")
     expect(page.locator(".player .year")).to_have_text("2026")
     assert page.locator(".curve.with").count() >= 1
-    assert "certified" in page.locator(".page > .panel").last.inner_text()
+    assert "certified" in page.locator(".page > .panel", has=page.locator(".run-of")).inner_text()
     assert page.evaluate(RAW) == []
+
+
+def test_a_long_run_says_what_it_came_from_and_is_found_again(visit, client) -> None:
+    visitor = visit()
+    page = visitor.open()
+    visitor.slide("trade", 30)
+    visitor.settled()
+    page.locator("[data-view=path]").click()
+    for box, text in ((1, "2027"), (2, "2")):
+        page.locator(".page-head .narrow input").nth(box).fill(text)
+        page.locator(".page-head .narrow input").nth(box).press("Tab")
+    page.locator("#run-path").click()
+    page.wait_for_selector(".run-of", timeout=120_000)
+    hash = client.get("/api/regions/toy").json()["provenance"]["data_hash"]
+    assert page.locator(".run-of code[title]").get_attribute("title") == hash
+    assert "bridgehead path toy --scenario scenario.toml --from 2023 --until 2027 --step 2" in page.locator(".run-of").inner_text()
+    with page.expect_download() as caught:
+        page.locator(".run-of a").click()
+    with zipfile.ZipFile(caught.value.path()) as files:
+        assert {"path.csv", "places.parquet", "scenario.toml", "inputs.json"} <= set(files.namelist())
+    page.locator("[data-view=sharing]").click()
+    page.wait_for_selector("#run-share")
+    assert page.locator(".job .fault").count() == 0, "a path is no result of sharing"
+    page.locator("[data-view=path]").click()
+    page.wait_for_selector(".player .year")
+    again = visitor.open("lang=zh&view=path", until=".earlier tbody tr")
+    again.locator(".earlier tbody tr").first.get_by_role("button", name="打开").click()
+    again.wait_for_selector(".player .year")
+    assert again.evaluate(RAW) == []
 
 
 def test_draws_say_how_sure_a_number_is_and_can_be_stopped_and_taken_up_again(visit) -> None:
@@ -424,6 +453,8 @@ def test_draws_say_how_sure_a_number_is_and_can_be_stopped_and_taken_up_again(vi
     page.locator("[data-view=ranges]").click()
     page.locator(".page-head .narrow input").first.fill("12")
     page.locator(".page-head .narrow input").first.press("Tab")
+    page.locator(".page-head .narrow input").nth(1).fill("3")
+    page.locator(".page-head .narrow input").nth(1).press("Tab")
     page.locator("#run-ensemble").click()
     page.wait_for_selector(".job progress", timeout=120_000)
     page.locator(".job button", has_text="Cancel").click()
@@ -433,6 +464,10 @@ def test_draws_say_how_sure_a_number_is_and_can_be_stopped_and_taken_up_again(vi
     assert known > 3
     assert page.locator(".ranges .pill-sign").count() == known, "each number says how sure its sign is"
     assert "12 draws" in page.locator(".ranges-grid").inner_text()
+    assert page.locator(".ranges-grid .band").count() == 2, "the years, with half of the draws and nine of ten"
+    page.locator(".ranges-grid details summary", has_text="What was drawn").click()
+    assert page.locator(".drawn tbody tr").count() > 5
+    assert all("\n" in text for text in visitor.texts(".drawn tbody th")), "each with its source"
     assert page.evaluate(RAW) == []
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -20,11 +19,6 @@ MoversOption = Annotated[
     str, typer.Option("--movers", help="myopic: people move by what homes are worth now; forward: by what they will be.")
 ]
 WeakestOption = Annotated[bool, typer.Option("--full", help="Certificates with the smallest singular value, which takes longer.")]
-PARQUET = ("path", "places", "origins", "ideas")
-CSV = (
-    *("path", "origins", "totals", "growth", "sectors", "ideas", "fit", "fit_summary", "idea_fit", "parameters", "certificates"),
-    *("budgets", "budgets_summary"),
-)
 
 
 def path(
@@ -46,6 +40,7 @@ def path(
     from bridgehead.report import path_text
     from bridgehead.report.commands import common
     from bridgehead.report.output import staged_folder
+    from bridgehead.report.path_files import write_path
     from bridgehead.report.terminal import file_list, progress_bar
     from bridgehead.report.terminal import step as busy
 
@@ -60,28 +55,10 @@ def path(
             baseline.equilibrium.require()
         with clock.stage("path"), progress_bar(shell, shell.text("steps.path")) as report:
             result = paths_of(baseline, settings, plan, weakest=full, report=report)
-        _write(folder, result, plan)
+        write_path(folder, result, plan)
         if closure is not None:
             (folder / "closure.toml").write_bytes(closure.read_bytes())
         asked = {"start": start, "until": until, "step": step, "movers": movers, "full": full}
         clock.write(folder, verb="path", region_folder=common.region_name(region), years=asked)
     shell.show(*path_text.shown(shell, result, clock.seconds["path"]), file_list(shell, out))
     shell.document(path_text.document(result, clock.seconds, out))
-
-
-def _write(folder: Path, result: Any, plan: Any) -> None:
-    from bridgehead.models.results import to_json
-    from bridgehead.policy import scenario_text
-    from bridgehead.version import VERSION
-
-    for name in CSV:
-        result.tables[name].write_csv(folder / f"{name}.csv", line_terminator="\n")
-    for name in PARQUET:
-        result.tables[name].write_parquet(folder / f"{name}.parquet")
-    if plan is not None:
-        (folder / "scenario.toml").write_text(scenario_text(plan), encoding="utf-8")
-    region, settings = result.baseline.region, result.settings
-    inputs = {"region": region.meta.name, "region_hash": region.folder_hash, "version": VERSION, "years": list(settings.shown)}
-    inputs |= {"solved_years": list(settings.years), "movers": settings.movers, "scenario": None if plan is None else plan.name}
-    inputs |= {"closures": region.meta.closures.model_dump(), "parameters": result.baseline.parameters, "notes": list(result.notes)}
-    (folder / "inputs.json").write_text(to_json(inputs), encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class Options(BaseModel):
@@ -45,6 +45,14 @@ class EnsembleOptions(ReportOptions):
     seed: int = Field(default=0, ge=0, description="the same seed, the same numbers")
     method: Literal["latin_hypercube", "sobol"] = Field(default="latin_hypercube", description="how the numbers are spread")
     batch: int = Field(default=5, ge=1, le=100, description="draws made and kept together")
+    paths: int | None = Field(default=None, ge=0, description="how many of the first draws have a path too; default: one in ten")
+    until: int = Field(default=2050, ge=1800, le=2500, description="the last year of their paths")
+
+    @model_validator(mode="after")
+    def _no_more_paths_than_draws(self) -> EnsembleOptions:
+        if self.paths is not None and self.paths > self.draws:
+            raise ValueError(f"paths of {self.paths} draws, where {self.draws} are made")
+        return self
 
 
 class OptimiseOptions(Options):

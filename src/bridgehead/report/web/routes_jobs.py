@@ -76,7 +76,10 @@ async def begin(request: Request, board: Board, asked: JobAsked) -> dict[str, An
     try:
         options = KINDS[asked.kind].options.model_validate(asked.options).model_dump(by_alias=True)
     except ValidationError as error:
-        faults = [{"cause": e["msg"], "place": ".".join(map(str, e["loc"])), "expected": "", "cure": ""} for e in error.errors()]
+        faults = [
+            {"cause": e["msg"].removeprefix("Value error, "), "place": ".".join(map(str, e["loc"])), "expected": "", "cure": ""}
+            for e in error.errors()
+        ]
         raise HTTPException(422, {"error": "the options cannot be used", "faults": faults}) from error
     entry = await ready(await described(request, asked.region))
     plan = await plan_of(request, entry, asked)

@@ -361,8 +361,10 @@ class StepView(View):
     before: Number
     after: Number
     unit: str
+    shown: Unit
     equation: str
     source: str
+    source_zh: str
     change_percent: Number
 
 

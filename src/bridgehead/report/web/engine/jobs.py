@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
-from bridgehead.report.figures.names import spoken
+from bridgehead.policy import scenario_text
 from bridgehead.report.figures.words import both, load_text
 from bridgehead.report.shell import Shell, plain_data
 from bridgehead.report.web.engine.hot import Hot
 from bridgehead.report.web.engine.process import Tell
 from bridgehead.report.web.engine.reading import as_json, read_text
 from bridgehead.report.web.engine.words import named, unit
+from bridgehead.version import VERSION
 
 
 def path(hot: Hot, arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
     """The region year by year, with and without a scenario at its dates: by place, by jurisdiction and as a whole."""
     from bridgehead.appraise.path_run import paths_of
     from bridgehead.models.path_settings import MYOPIC, path_settings, path_years
+    from bridgehead.report.path_files import write_path
 
     options, region, scenario = arguments["options"], hot.region, read_text(arguments["scenario"], hot.region)
     movers = options.get("movers") or MYOPIC
     years = path_years(region.meta.year, options.get("from"), options.get("until") or 2050, options.get("step") or 1, movers=movers)
     settings = path_settings(region, years, movers=movers)
-    result = paths_of(hot.baseline, settings, scenario if scenario.levers else None, report=tell)
-    return _path_view(hot, result) | {"fit": result.tables["fit_summary"].to_dicts(), "name": scenario.name}
+    plan = scenario if scenario.levers else None
+    result = paths_of(hot.baseline, settings, plan, report=tell)
+    write_path(Path(arguments["folder"]), result, plan)
+    return _path_view(hot, result) | {"fit": result.tables["fit_summary"].to_dicts(), "name": scenario.name, "run": _run(hot, scenario)}
+
+
+def _run(hot: Hot, scenario: Any) -> dict[str, Any]:
+    """Which data, version and scenario the figures came from."""
+    return {"data_hash": hot.region.folder_hash, "version": VERSION, "name": scenario.name, "levers": len(scenario.levers)}
 
 
 def _path_view(hot: Hot, result: Any) -> dict[str, Any]:
@@ -68,7 +78,16 @@ def share(hot: Hot, arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
     options, scenario = arguments["options"], read_text(arguments["scenario"], hot.region)
     terms = {key: options.get(key) for key in ("governments", "years", "discount")}
     found = share_plan(hot.baseline, scenario, kind=options.get("value") or "budget", progress=tell, **terms)
-    return {lang: plain_data(document(Shell(lang=lang, json=True), found)) for lang in ("en", "zh")}
+    documents = {lang: plain_data(document(Shell(lang=lang, json=True), found)) for lang in ("en", "zh")}
+    _write_documents(Path(arguments["folder"]), "share", documents, scenario)
+    return documents | {"run": _run(hot, scenario)}
+
+
+def _write_documents(folder: Path, name: str, documents: dict[str, Any], scenario: Any) -> None:
+    """What is shown, as files to keep, beside the scenario."""
+    for lang, made in documents.items():
+        (folder / f"{name}.{lang}.json").write_text(json.dumps(made, ensure_ascii=False, indent=1), encoding="utf-8")
+    (folder / "scenario.toml").write_text(scenario_text(scenario), encoding="utf-8")
 
 
 def appraise(hot: Hot, arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
@@ -84,7 +103,7 @@ def appraise(hot: Hot, arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
     write_appraisal(appraisal, folder)
     tell(1, 1, "report")
     write_report(folder, hot.region, folder / "report.html", lang=lang)
-    return {"unsolved": appraisal.unsolved, "warnings": list(appraisal.warnings)}
+    return {"unsolved": appraisal.unsolved, "warnings": list(appraisal.warnings), "run": _run(hot, scenario)}
 
 
 def optimise(hot: Hot, arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
@@ -100,7 +119,7 @@ def optimise(hot: Hot, arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
     found = find_optimum(hot.baseline, read_problem(asked), scenario if scenario.levers else None, progress=tell)
     write_optimum(found, Path(arguments["folder"]))
     documents = {lang: plain_data(document(Shell(lang=lang, json=True), found)) for lang in ("en", "zh")}
-    return documents | {"scenario": as_json(found.scenario.text or "")}
+    return documents | {"scenario": as_json(found.scenario.text or ""), "run": _run(hot, scenario)}
 
 
 def ensemble(hot: Hot, arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
@@ -113,7 +132,7 @@ def ensemble(hot: Hot, arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
     from bridgehead.report.ensemble.terminal import document
 
     options, scenario = arguments["options"], read_text(arguments["scenario"], hot.region)
-    asked = Asked(**{key: options[key] for key in ("draws", "seed", "method", "batch")})
+    asked = Asked(**{key: options[key] for key in ("draws", "seed", "method", "batch", "paths", "until") if key in options})
     plan = EnsemblePlan.of(hot.region, asked, scenarios={scenario.name: scenario} if scenario.levers else None)
     # One core stays free for the page.
     workers = max(1, usable_cores() - 1)
@@ -123,11 +142,14 @@ def ensemble(hot: Hot, arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
     write_tables(result, out)
     (out / "report.html").write_text(ensemble_page(result, lang=options["lang"]), encoding="utf-8")
     took = {"draws_made": used.made, "draws_kept": used.kept, "worker_seconds": used.seconds}
-    return plain_data(document(result)) | {"good": result.good, "lead": result.lead, "took": took, "names": _factor_names(plan)}
+    more = {"good": result.good, "lead": result.lead, "took": took, "names": _factor_names(result), "run": _run(hot, scenario)}
+    return plain_data(document(result)) | more
 
 
-def _factor_names(plan: Any) -> list[dict[str, str]]:
+def _factor_names(result: Any) -> list[dict[str, str]]:
     """What is drawn, by id, with names in both languages."""
-    known = load_text("parameters")
-    texts = {name: both(entry["en"], entry["zh"]) for name, entry in known.items()}
-    return [{"id": factor.name, **named(texts.get(factor.name, both(spoken(factor.name))))} for factor in plan.factors]
+    from bridgehead.report.ensemble.terminal import facts_zh, names_for
+    from bridgehead.report.ensemble.words import factor_name
+
+    names, facts = names_for(result), facts_zh(result)
+    return [{"id": factor.name, **named(factor_name(factor, names, facts))} for factor in result.plan.factors]

@@ -15,7 +15,7 @@ from bridgehead.report.web.engine.baseline import columns_of
 from bridgehead.report.web.engine.describe import inferred
 from bridgehead.report.web.engine.hot import Hot
 from bridgehead.report.web.engine.matrix import solved
-from bridgehead.report.web.engine.words import named, quantity
+from bridgehead.report.web.engine.words import named, quantity, unit
 
 FLOWS = ("commuting", "goods", "people")
 
@@ -103,5 +103,15 @@ def explain(hot: Hot, text: str, id: str) -> dict[str, Any]:
     """The chain behind a place's result, as `bridgehead explain` has it."""
     result = solved(hot, text)
     hot.region.index(id)
-    steps = [step.as_dict() for step in explain_place(hot.baseline, result.solved.equilibrium, id)]
+    currency = hot.region.meta.currency
+    steps = [
+        # A unit with its own words, such as "baseline = 1", is none of the tables' and says nothing beside a ratio.
+        {**step.as_dict(), "shown": unit("1" if "=" in step.unit else step.unit, currency), "source_zh": _in_chinese(step.source)}
+        for step in explain_place(hot.baseline, result.solved.equilibrium, id)
+    ]
     return {"key": result.key, "place": id, **named(hot.names.place(id)), "steps": steps}
+
+
+def _in_chinese(source: str) -> str:
+    """A page of the model's documentation and the part of it."""
+    return source.replace("model page", "模型说明").replace(", Firms", "，企业").replace(", Trade", "，贸易")

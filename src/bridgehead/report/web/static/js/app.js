@@ -28,6 +28,13 @@ export class App {
     this.kinds = [];
     this.options = new Map();
     this.results = new Map();
+    // The job of each screen.
+    this.watched = new Map();
+  }
+
+  /** Go to another screen, which finds its own job again. */
+  go(view, more = {}) {
+    this.store.set({ view, job: this.watched.get(view) || "", ...more });
   }
 
   /** Hear of what happens: { phase, … } of the solver, { saved }, { tool }, { baseline }. */
@@ -68,6 +75,7 @@ export class App {
     this.sticky = new Sticky();
     this.options = new Map();
     this.results = new Map();
+    this.watched = new Map();
     await this.loadSaved();
   }
 

@@ -18,9 +18,9 @@ export function ticks(low, high, count = 5) {
   return made;
 }
 
-/** Lines over x: series [{ name, values, css }]; `at`: the x that is marked; format(value) for the axis. */
-export function lineChart({ x, series, at = null, format = plain, title, width = 640, height = 280, band = null, zero = false }) {
-  const known = [...series.flatMap((one) => one.values), ...(band ? [...band.low, ...band.high] : [])].filter(
+/** Lines over x: series [{ name, values, css }]; bands [{ low, high, css }]; `at`: the x that is marked; format(value) for the axis. */
+export function lineChart({ x, series, at = null, format = plain, title, width = 640, height = 280, bands = [], zero = false }) {
+  const known = [...series.flatMap((one) => one.values), ...bands.flatMap((band) => [...band.low, ...band.high])].filter(
     (value) => typeof value === "number" && Number.isFinite(value),
   );
   if (!known.length) return h("p", { class: "sub" }, "–");
@@ -57,16 +57,10 @@ export function lineChart({ x, series, at = null, format = plain, title, width =
       s("text", { class: "tick", x: PAD.left - 7, y: py(value) + 4, "text-anchor": "end" }, format(value)),
     ]),
     years.map((value) => s("text", { class: "tick", x: px(value), y: height - 8, "text-anchor": "middle" }, String(value))),
-    band &&
-      s("path", {
-        class: "band",
-        d: `${path(band.high)}${x
-          .map((_, i) => {
-            const j = x.length - 1 - i;
-            return `L${px(x[j]).toFixed(1)} ${py(band.low[j]).toFixed(1)}`;
-          })
-          .join("")}z`,
-      }),
+    bands.map((band) => {
+      const back = x.map((_, i) => x.length - 1 - i).map((j) => `L${px(x[j]).toFixed(1)} ${py(band.low[j]).toFixed(1)}`);
+      return s("path", { class: `band ${band.css || ""}`, d: `${path(band.high)}${back.join("")}z` });
+    }),
     at !== null && s("line", { class: "now", x1: px(at), x2: px(at), y1: PAD.top, y2: height - PAD.bottom }),
     series.map((one) => s("path", { class: `curve ${one.css}`, d: path(one.values) })),
     ends.map((end) => s("text", { class: `end ${end.css}`, x: width - PAD.right + 7, y: end.y + 4 }, end.name)),

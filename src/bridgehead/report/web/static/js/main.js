@@ -42,7 +42,7 @@ function top() {
         "data-view": name,
         onclick: (event) => {
           event.preventDefault();
-          app.store.set({ view: name });
+          app.go(name);
         },
       },
       t(`view.${name}`),
@@ -52,7 +52,7 @@ function top() {
     {
       class: "region-pick",
       "aria-label": t("top.region"),
-      onchange: (event) => app.store.set({ region: event.target.value, from: "", draft: null, place: "", cam: "", show: "", a: "", b: "" }),
+      onchange: (event) => app.store.set({ region: event.target.value, from: "", draft: null, place: "", cam: "", show: "", a: "", b: "", job: "" }),
     },
     app.regions.map((region) =>
       h("option", { value: region.id, selected: region.id === app.atlas?.id }, `${say(named(region))} · ${region.year}`),

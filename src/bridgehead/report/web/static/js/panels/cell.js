@@ -36,7 +36,7 @@ export function cellDialog(app, row, found) {
           class: "small-button",
           onclick: () => {
             box.close();
-            app.store.set({ view: "ranges", cell: `${row.need}|${row.line}` });
+            app.go("ranges", { cell: `${row.need}|${row.line}` });
           },
         },
         t("cell.how_sure"),

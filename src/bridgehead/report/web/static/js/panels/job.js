@@ -11,8 +11,9 @@ const GOING = ["waiting", "running"];
 
 /** A job on the page: its progress and buttons; `done(result, job)` is called once it has ended well. */
 export class JobWatch {
-  constructor({ done, changed = () => {} }) {
+  constructor({ done, changed = () => {}, kind = "" }) {
     this.done = done;
+    this.kind = kind;
     this.changed = changed;
     this.job = null;
     this.timer = 0;
@@ -38,10 +39,12 @@ export class JobWatch {
       this.changed(null);
     }
   }
-  /** Watch a job that exists already. */
+  /** Watch a job that exists already; one of another kind belongs to another screen. */
   async open(id) {
+    this.fault = null;
     try {
-      this._take(await api.job(id));
+      const job = await api.job(id);
+      if (!this.gone && (!this.kind || job.kind === this.kind)) this._take(job);
     } catch (error) {
       this.fault = error;
       this.draw();
@@ -136,4 +139,15 @@ export class JobWatch {
       ),
     );
   }
+}
+
+/** The watch of a screen: its job stands in the address, and each screen keeps its own while the others are looked at. */
+export function screenWatch(app, kind, { done, changed }) {
+  const view = app.store.get("view");
+  const told = (job) => {
+    app.watched.set(view, job ? String(job.id) : "");
+    app.store.set({ job: app.watched.get(view) });
+    changed(job);
+  };
+  return new JobWatch({ kind, done, changed: told });
 }

@@ -1,7 +1,7 @@
 /* A form for any lever, made from what the server says of its kind: fields, choices, strengths with their bounds. */
 
 import { fresh, h } from "../dom.js";
-import { say, t } from "../text.js";
+import { cap, listed, say, t } from "../text.js";
 import { named } from "../atlas.js";
 import { clean } from "../draft.js";
 import { fieldName, strengthShape } from "../lever-words.js";
@@ -9,7 +9,6 @@ import { dialog } from "./dialog.js";
 import { slider } from "./slider.js";
 
 const WHERE = ["place", "places", "in"];
-const OPTIONAL_LATER = ["starts", "ends", "phase_in", "name", "by", "source", "low", "high", "order"];
 
 /** The ids that a typed list of names means: names of either language, or ids. */
 export function idsOf(text, list) {
@@ -27,7 +26,7 @@ export function nameBox(list, { label, value = [], several = false, changed = ()
   const id = `list-${Math.random().toString(36).slice(2, 8)}`,
     shown = (item) => say(named(item));
   const chips = h("span", { class: "chips" }),
-    input = h("input", { type: "text", list: id, "aria-label": label, autocomplete: "off" });
+    input = h("input", { type: "text", list: id, "aria-label": label, autocomplete: "off", placeholder: t("lever.choose") });
   let chosen = [...value];
   const draw = () => {
     fresh(
@@ -85,7 +84,9 @@ export class LeverForm {
     this.places = places;
     this.kinds = this.atlas.levers.kinds.filter((each) => each.available !== false);
     this.unavailable = this.atlas.levers.kinds.filter((each) => each.available === false);
-    if (places.length) this.kinds = this.kinds.filter((each) => each.fields.some((field) => WHERE.includes(field.key)));
+    this.crossed = this._crossed();
+    const fits = (each) => each.fields.some((field) => WHERE.includes(field.key)) || (each.lever === "passage" && this.crossed.length > 1);
+    if (places.length) this.kinds = this.kinds.filter(fits);
     this.kind = this.kinds.find((each) => each.lever === kind) || this.kinds[0];
     this.values = {};
     this.given = {};
@@ -108,6 +109,16 @@ export class LeverForm {
     this._fields();
   }
 
+  /** The jurisdictions of the border's level that a drawn zone lies in, by province: where there are several, it crosses their border. */
+  _crossed() {
+    const sides = new Map();
+    for (const place of this.places.map((id) => this.atlas.places[this.atlas.index.get(id)])) {
+      const { [this.atlas.border]: own, province = own } = place?.jurisdictions || {};
+      if (own) sides.set(province, (sides.get(province) || new Set()).add(own));
+    }
+    return [...sides.values()].map((side) => [...side]);
+  }
+
   /** Values that the map has given, such as the ends of a link; they are shown and not asked for again. */
   fixed(values) {
     this.given = values;
@@ -127,7 +138,7 @@ export class LeverForm {
       h(
         "select",
         { onchange: choose },
-        this.kinds.map((each) => h("option", { value: each.lever, selected: each === this.kind }, say(named({ id: each.lever, ...each })))),
+        this.kinds.map((each) => h("option", { value: each.lever, selected: each === this.kind }, cap(say(named({ id: each.lever, ...each }))))),
       ),
     );
   }
@@ -138,11 +149,10 @@ export class LeverForm {
     const fields = kind.fields.filter(
       (field) =>
         !WHERE.includes(field.key) &&
-        !OPTIONAL_LATER.includes(field.key) &&
         !(field.key in this.given) &&
         !kind.strengths.some((s) => s.key === field.key),
     );
-    this.strength = kind.strengths[0] || null;
+    this.strength = kind.strengths.find((each) => each.key === "open") || kind.strengths[0] || null;
     Object.assign(this.values, this.given);
     const ends =
       this.given.from && h("p", { class: "where" }, `${this.atlas.placeOf(this.given.from)} – ${this.atlas.placeOf(this.given.to)}`);
@@ -151,6 +161,7 @@ export class LeverForm {
       ends,
       kind.describe && h("p", { class: "sub" }, say({ en: kind.describe, zh: kind.describe_zh })),
       placed && this._where(),
+      kind.lever === "passage" && this.places.length > 0 && h("p", { class: "where" }, t("lever.whole_border")),
       fields.map((field) => this._field(field)),
       this.strength && this._strength(),
     );
@@ -163,10 +174,7 @@ export class LeverForm {
         "p",
         { class: "where" },
         t("lever.in_places", {
-          names: this.places
-            .slice(0, 6)
-            .map((id) => this.atlas.placeOf(id))
-            .join(", "),
+          names: listed(this.places.slice(0, 6).map((id) => this.atlas.placeOf(id))),
           count: this.places.length,
         }),
       );
@@ -250,7 +258,10 @@ export class LeverForm {
 
   _names(field, list, set) {
     const several = field.list !== false && field.kind !== "place";
-    return nameBox(list, { label: this._label(field), several, changed: (ids) => set(several ? ids : ids[0]) }).element;
+    const [first = [], ...others] = this.crossed.map((side) => side.filter((id) => list.some((each) => each.id === id)));
+    const value = (this.kind.lever === "passage" && { between: first, and: others.flat() }[field.key]) || [];
+    if (value.length) set(value);
+    return nameBox(list, { label: this._label(field), value, several, changed: (ids) => set(several ? ids : ids[0]) }).element;
   }
 
   _listOf(field) {
@@ -308,7 +319,7 @@ export class LeverForm {
             draw();
           },
         },
-        strengths.map((s) => h("option", { value: s.key }, say(named({ id: s.key, ...s })))),
+        strengths.map((s) => h("option", { value: s.key, selected: s === this.strength }, say(named({ id: s.key, ...s })))),
       );
     return h("div", { class: "field" }, h("span", {}, t("lever.how")), picker, holder);
   }

@@ -19,12 +19,14 @@ export function facts(atlas, list) {
     const source = [fact.source || t("place.no_source"), fact.note].filter(Boolean).join("; ");
     const inferred = fact.status === "inferred";
     const tag = h("span", { class: inferred ? "tag" : "tag seen" }, t(inferred ? "words.inferred_short" : "words.observed"));
-    const from = h("span", { class: "source" }, tag, " ", source);
-    const name = [say(named({ id: fact.variable, ...fact })), sector && h("small", {}, ` ${sector}`), from];
+    const name = [say(named({ id: fact.variable, ...fact })), sector && h("small", {}, ` ${sector}`)];
     const shown = amount(fact.value, unitOf(fact.unit), lang());
-    return { css: inferred ? "guess" : "", cells: [name, shown, String(fact.year ?? "")] };
+    return [
+      { css: inferred ? "fact guess" : "fact", cells: [name, shown, String(fact.year ?? "")] },
+      { css: "fact-source", cells: [h("td", { colspan: 3, class: "source" }, tag, " ", source)] },
+    ];
   };
-  return table([`${t("place.fact")} · ${t("place.source")}`, t("place.value"), t("place.year")], list.map(row), { css: "facts" });
+  return table([`${t("place.fact")} · ${t("place.source")}`, t("place.value"), t("place.year")], list.flatMap(row), { css: "facts" });
 }
 
 /** Rows of before and after; the level alone where nothing is changed. */

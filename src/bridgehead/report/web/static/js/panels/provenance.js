@@ -33,8 +33,37 @@ export function provenance(app, answer) {
   );
 }
 
+/** Which data, version and scenario a longer run came from, its number here, and its files. command: what gives the same on the command line. */
+export function jobRun(app, run, job, { command, files = [] }) {
+  const line = (name, value) => value && [h("dt", {}, name), h("dd", {}, value)];
+  const code = (text) => h("code", { title: text }, text.slice(0, 12));
+  const link = ([file, text]) => h("a", { class: "small-button", href: api.jobFile(job.id, file), download: "" }, text);
+  return h(
+    "div",
+    { class: "provenance run-of" },
+    h("h3", {}, t("run.where_from")),
+    h(
+      "dl",
+      {},
+      line(t("run.region"), `${say(named(app.atlas.region))} · ${app.atlas.region.year}`),
+      line(t("run.data"), run?.data_hash && code(run.data_hash)),
+      line(t("run.scenario"), run?.name || job.name),
+      line(t("run.job"), `${job.id} · ${new Date(job.created).toLocaleString(lang() === "zh" ? "zh-CN" : "en-GB")}`),
+      line(t("run.version"), run?.version && `Bridgehead ${run.version}`),
+    ),
+    h("p", { class: "sub" }, t("run.again"), " ", h("code", {}, command)),
+    files.length > 0 && h("div", { class: "row wrap" }, files.map(link)),
+  );
+}
+
+/** What shares the same on the command line. */
+export function shareCommand(atlas, { options: { value, years, discount } }) {
+  const terms = [years && `--years ${years}`, typeof discount === "number" && `--discount ${discount}`].filter(Boolean);
+  return [`bridgehead share ${atlas.id} --scenario scenario.toml --value ${value}`, ...terms].join(" ");
+}
+
 /** Files of a solved scenario; the full report takes a moment and is made when asked for. */
-export function downloads(app, answer) {
+export function downloads(app, answer, body = app.bodyOf(app.store.get("draft") ? "draft" : app.from)) {
   const links = h("ul", {}),
     watch = new JobWatch({
       done: (_, job) =>
@@ -46,7 +75,6 @@ export function downloads(app, answer) {
           ].map(([file, text]) => h("li", {}, h("a", { href: api.jobFile(job.id, file), target: "_blank", rel: "noopener" }, t(text)))),
         ),
     });
-  const body = app.bodyOf(app.store.get("draft") ? "draft" : app.from);
   const make =
     app.kinds.includes("appraise") &&
     h(

@@ -1,9 +1,9 @@
 /* The chain behind a place's result: from the lever over flows, market, wage and rent to welfare, each step with its equation. */
 
 import { h } from "../dom.js";
-import { plain } from "../numbers.js";
-import { cap, has, say, t } from "../text.js";
-import { named } from "../atlas.js";
+import { label, plain, scaled } from "../numbers.js";
+import { cap, has, lang, say, t } from "../text.js";
+import { named, unitOf } from "../atlas.js";
 import { inPercent } from "./place-parts.js";
 
 const PAIR = /(\w+) ← (\w+)/;
@@ -18,16 +18,17 @@ function told(atlas, step) {
 }
 
 function one(atlas, step) {
-  const unit = step.unit && step.unit !== "1" && !step.unit.startsWith("baseline") ? ` ${step.unit}` : "";
+  const unit = unitOf(step.shown);
+  const shown = (value) => plain(scaled(value, unit, lang()));
   const moved = typeof step.change_percent === "number" ? inPercent(step.change_percent) : "";
   const line = h(
     "div",
     { class: "why-line" },
     h("span", {}, told(atlas, step)),
-    h("span", { class: "num" }, `${plain(step.before)} → ${plain(step.after)}${unit}`),
+    h("span", { class: "num" }, `${shown(step.before)} → ${shown(step.after)} ${label(unit, lang())}`),
     h("b", { class: "num" }, moved),
   );
-  return h("li", {}, line, h("p", { class: "equation" }, h("code", {}, step.equation), " ", h("small", {}, step.source)));
+  return h("li", {}, line, h("p", { class: "equation" }, h("code", {}, step.equation), " ", h("small", {}, say({ en: step.source, zh: step.source_zh }))));
 }
 
 /** Steps in the order given, those of one name and the same numbers together. */

@@ -10,6 +10,7 @@ import { RegionMap } from "../map/map.js";
 import { why } from "../panels/badge.js";
 import { legend } from "../panels/legend.js";
 import { mapWords, overNoise, tipLines, twin, zoomButtons } from "../panels/map-tools.js";
+import { downloads, provenance } from "../panels/provenance.js";
 import { scenarioPicker } from "../panels/scenario-picker.js";
 import { hideTip, showTip } from "../panels/tip.js";
 import { inputs, needs, outputs } from "./compare-tables.js";
@@ -51,6 +52,7 @@ export class Screen {
     this.inputs = h("section", { class: "panel" });
     this.outputs = h("section", { class: "panel" });
     this.matrix = h("section", { class: "panel" });
+    this.runs = h("section", { class: "panel runs" });
     this.element = h(
       "div",
       { class: "page" },
@@ -60,6 +62,7 @@ export class Screen {
       this.table,
       h("div", { class: "grid two" }, this.inputs, this.outputs),
       this.matrix,
+      this.runs,
     );
     this.stop = app.listen((event) => {
       if (event.phase === "baseline" || event.phase === "saved") this.refresh();
@@ -246,7 +249,23 @@ export class Screen {
     fresh(this.inputs, inputs(this.atlas, this.app.leversOf(this.a), this.app.leversOf(this.b)));
     fresh(this.outputs, outputs(this.found, this.reasons));
     const names = { a: this.app.nameOf(this.a), b: this.app.nameOf(this.b) };
+    this._runs();
     fresh(this.matrix, needs(this.atlas.baseline.matrix, this.found, names, this.reasons));
+  }
+
+  /** Which run each column came from, and its files. */
+  _runs() {
+    const solved = ["a", "b"].filter((key) => this.found[key]);
+    this.runs.hidden = !solved.length;
+    const one = (key) =>
+      h(
+        "div",
+        {},
+        h("h3", {}, key.toUpperCase(), " ", h("small", {}, this.app.nameOf(this[key]))),
+        provenance(this.app, this.found[key]),
+        downloads(this.app, this.found[key], this.app.bodyOf(this[key])),
+      );
+    fresh(this.runs, h("h2", {}, t("run.where_from")), h("div", { class: "grid two" }, solved.map(one)));
   }
 
   _titles(base, v) {

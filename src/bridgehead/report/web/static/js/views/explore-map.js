@@ -4,7 +4,7 @@ import { calm, fresh, h, icon } from "../dom.js";
 import * as api from "../api.js";
 import { fits, scaleOf } from "../breaks.js";
 import { amount } from "../numbers.js";
-import { lang, say, t } from "../text.js";
+import { lang, listed, say, t } from "../text.js";
 import { named, unitOf } from "../atlas.js";
 import { Camera } from "../map/camera.js";
 import { RegionMap } from "../map/map.js";
@@ -296,8 +296,8 @@ export class ExploreMap {
     const names = [...this.picked].map((i) => this.atlas.place(i));
     fresh(
       this.hint,
-      h("span", {}, tool === "link" ? t("draw.link") : t("draw.zone", { count: this.picked.size })),
-      names.length > 0 && h("span", { class: "sub" }, names.slice(0, 5).join(", ")),
+      h("span", {}, tool !== "link" ? t("draw.zone", { count: this.picked.size }) : names.length ? t("draw.link_second", { name: names[0] }) : t("draw.link")),
+      tool === "zone" && names.length > 0 && h("span", { class: "sub" }, listed(names.slice(0, 5))),
       tool === "zone" &&
         h(
           "button",
@@ -317,7 +317,11 @@ export class ExploreMap {
       this._link(places.map((i) => this.atlas.places[i].id));
       return;
     }
-    if (kind === "link-first") return;
+    if (kind === "link-first") {
+      this.picked = new Set(places);
+      this._hint();
+      return;
+    }
     for (const i of places)
       if (kind === "pick" && this.picked.has(i)) this.picked.delete(i);
       else this.picked.add(i);

@@ -7,9 +7,11 @@ import { cap, lang, say, t } from "../text.js";
 import { named, unitOf } from "../atlas.js";
 import { Camera } from "../map/camera.js";
 import { RegionMap } from "../map/map.js";
-import { JobWatch } from "../panels/job.js";
+import { EarlierRuns } from "../panels/earlier.js";
+import { screenWatch } from "../panels/job.js";
 import { legend } from "../panels/legend.js";
 import { mapWords, tipLines, zoomButtons } from "../panels/map-tools.js";
+import { jobRun } from "../panels/provenance.js";
 import { scenarioPicker } from "../panels/scenario-picker.js";
 import { hideTip, showTip } from "../panels/tip.js";
 import { lines, trust } from "./path-lines.js";
@@ -26,11 +28,12 @@ export class Screen {
     this.playing = 0;
     this.camera = new Camera(this.atlas.geo.view, this.atlas.geo.inset);
     this.asked = { from: this.atlas.region.year, until: 2050, step: 1, movers: "myopic" };
-    this.watch = new JobWatch({
+    this.earlier = new EarlierRuns(app, "path", { open: (id) => this.watch.open(id) });
+    this.watch = screenWatch(app, "path", {
       done: (result, job) => this.took(result, job),
-      changed: (job) => {
-        app.store.set({ job: job ? String(job.id) : "" });
+      changed: () => {
         this._bar();
+        this.earlier.refresh(app.store.get("job"));
       },
     });
     this.bar = h("div", { class: "page-head" });
@@ -52,7 +55,7 @@ export class Screen {
       this.lines,
     );
     this.intro = h("div", { class: "panel intro" }, h("p", {}, t("path.intro")));
-    this.element = h("div", { class: "page" }, this.bar, this.watch.element, this.intro, this.body, this.trust);
+    this.element = h("div", { class: "page" }, this.bar, this.watch.element, this.intro, this.body, this.trust, this.earlier.element);
     this.trust.hidden = true;
     this._bar();
     if (app.store.get("job")) this.watch.open(app.store.get("job"));
@@ -148,14 +151,24 @@ export class Screen {
     );
   }
 
-  took(result) {
+  took(result, job) {
     this.result = result;
+    this.scaleKey = "";
     this.intro.hidden = true;
     this.body.hidden = false;
     this.trust.hidden = false;
     this._tools();
     this.draw();
-    fresh(this.trust, trust(this.result));
+    const { from, until, step, movers } = job.options;
+    const command = [
+      `bridgehead path ${this.atlas.id}`,
+      result.run?.levers ? "--scenario scenario.toml" : "",
+      `--from ${from} --until ${until} --step ${step}`,
+      movers === "forward" ? "--movers forward" : "",
+      "--out out",
+    ];
+    const files = [["files.zip", t("run.tables")]];
+    fresh(this.trust, trust(result), jobRun(this.app, result.run, job, { command: command.filter(Boolean).join(" "), files }));
   }
 
   _tools() {

@@ -1,14 +1,16 @@
 /* How sure: the range of every need over draws of what is not known, how likely its sign is, and what drives it. */
 
 import { fresh, h, icon, s } from "../dom.js";
-import * as api from "../api.js";
 import { barChart } from "../chart.js";
 import { brief, label, plain, scaled } from "../numbers.js";
 import { has, lang, say, t } from "../text.js";
 import { named } from "../atlas.js";
-import { JobWatch } from "../panels/job.js";
+import { EarlierRuns } from "../panels/earlier.js";
+import { screenWatch } from "../panels/job.js";
 import { governmentName, measureName, needName } from "../panels/needs.js";
+import { jobRun } from "../panels/provenance.js";
 import { scenarioPicker } from "../panels/scenario-picker.js";
+import { drawn, factorName, fan } from "./ranges-more.js";
 
 // A sign is sure where nine draws in ten agree.
 const SURE = 0.9;
@@ -23,25 +25,27 @@ export class Screen {
     this.app = app;
     this.atlas = app.atlas;
     this.result = null;
-    this.options = { draws: 200, seed: 0 };
-    const changed = (job) => {
-      app.store.set({ job: job ? String(job.id) : "" });
+    this.options = { draws: 200, seed: 0, paths: null };
+    this.earlier = new EarlierRuns(app, "ensemble", { open: (id) => this.watch.open(id) });
+    const changed = () => {
       this._bar();
+      this.earlier.refresh(app.store.get("job"));
     };
-    this.watch = new JobWatch({ done: (result, job) => this.took(result, job), changed });
+    this.watch = screenWatch(app, "ensemble", { done: (result, job) => this.took(result, job), changed });
     this.bar = h("div", { class: "page-head" });
     this.intro = h("div", { class: "panel intro" }, h("p", {}, t("ranges.intro")));
     this.cells = h("section", { class: "panel" });
     this.drivers = h("section", { class: "panel" });
     this.swings = h("section", { class: "panel" });
+    this.fans = h("section", { class: "panel" });
     this.notes = h("section", { class: "panel" });
     this.body = h(
       "div",
       { class: "ranges-grid", hidden: true },
       this.cells,
-      h("div", { class: "stack" }, this.drivers, this.swings, this.notes),
+      h("div", { class: "stack" }, this.drivers, this.fans, this.swings, this.notes),
     );
-    this.element = h("div", { class: "page" }, this.bar, this.watch.element, this.intro, this.body);
+    this.element = h("div", { class: "page" }, this.bar, this.watch.element, this.intro, this.body, this.earlier.element);
     this._bar();
     if (app.store.get("job")) this.watch.open(app.store.get("job"));
     this.stop = app.listen((event) => event.phase === "baseline" && this.result && this.draw());
@@ -64,16 +68,18 @@ export class Screen {
 
   _bar() {
     const typed = (key) => (event) => {
-      const value = Number(event.target.value);
-      event.target.classList.toggle("wrong", !Number.isInteger(value));
-      if (Number.isInteger(value)) this.options[key] = value;
+      const text = event.target.value.trim();
+      const value = text === "" && key === "paths" ? null : Number(text || NaN);
+      const good = value === null || Number.isInteger(value);
+      event.target.classList.toggle("wrong", !good);
+      if (good) this.options[key] = value;
     };
-    const number = (key, text) =>
+    const number = (key, text, more = {}) =>
       h(
         "label",
-        { class: "field narrow" },
+        { class: "field narrow", title: more.title },
         h("span", {}, text),
-        h("input", { type: "text", inputmode: "numeric", value: this.options[key], onchange: typed(key) }),
+        h("input", { type: "text", inputmode: "numeric", value: this.options[key] ?? "", onchange: typed(key), ...more }),
       );
     const options = () => ({ ...this.options, lang: lang() });
     const run = () => this.watch.start({ kind: "ensemble", region: this.atlas.id, ...this.app.bodyOf(this.ref), options: options() });
@@ -82,6 +88,7 @@ export class Screen {
       h("div", {}, h("h1", {}, t("ranges.title")), h("p", { class: "sub" }, t("ranges.lead"))),
       scenarioPicker(this.app, t("words.scenario"), this.ref, (b) => this.app.store.set({ b }), t("ranges.all")),
       number("draws", t("ranges.draws")),
+      number("paths", t("ranges.paths"), { placeholder: t("ranges.paths_default"), title: t("ranges.paths_note") }),
       number("seed", t("ranges.seed")),
       h(
         "button",
@@ -105,6 +112,7 @@ export class Screen {
     if (!this.atlas.baseline) return;
     this._cells();
     this._drivers();
+    this._fan();
     this._swings();
     this._notes();
   }
@@ -129,7 +137,7 @@ export class Screen {
     return text.length > 34 ? `${text.slice(0, 33)}…` : text;
   }
   _factor(id) {
-    return say(named(this.result.names?.find((each) => each.id === id)), id.replace(/_/g, " "));
+    return factorName(this.result, id);
   }
 
   // ---- the needs
@@ -239,13 +247,24 @@ export class Screen {
       h("p", { class: "sub" }, t("ranges.drivers_note", { explained: percent(found[0].explained ?? 0) })),
     ];
     const { row } = this.chosen || {};
+    // A fit that is worse than none says nothing at all: what it gives is not shown.
+    const told = (found[0]?.explained ?? 0) > 0;
     fresh(
       this.drivers,
       h("h2", {}, t("ranges.drivers")),
       row && h("p", {}, h("b", {}, needName(row)), " · ", measureName(row)),
       found.length > 0 && (found[0].explained ?? 0) < LITTLE && h("p", { class: "fault" }, t("ranges.little")),
-      found.length ? chart() : h("p", { class: "sub" }, t("ranges.no_drivers")),
+      found.length ? told && chart() : h("p", { class: "sub" }, t("ranges.no_drivers")),
     );
+  }
+
+  /** The chosen number year by year; paths are drawn for the scenario that the run is about. */
+  _fan() {
+    const { row } = this.chosen || {};
+    const found = row && this.scenario === this.result.lead && this.result.paths.filter((one) => keyOf(one) === keyOf(row));
+    const shown = found && fan(row, found);
+    this.fans.hidden = !shown;
+    if (shown) fresh(this.fans, shown);
   }
 
   /** How far the number swings between the lowest and the highest tenth of each factor. */
@@ -289,13 +308,16 @@ export class Screen {
     const outcome = (name) => (has(`outcome.${name}`) ? t(`outcome.${name}`) : name.replace(/_/g, " "));
     const apart = (failures || []).filter((one) => one.outcome !== "ok" && !one.twin);
     const hangs = this._of("data_share").find((one) => one.hangs !== null && one.hangs !== undefined);
-    const files = ["report.html", "files.zip"].map((file, i) =>
-      h(
-        "a",
-        { class: "small-button", href: api.jobFile(this.job.id, file), target: "_blank", rel: "noopener" },
-        t(i ? "report.files" : "report.open"),
-      ),
-    );
+    const { draws: count, seed, paths } = this.job.options;
+    const command = [
+      `bridgehead ensemble ${this.atlas.id} --draws ${count} --seed ${seed}`,
+      paths !== null && paths !== undefined ? `--paths ${paths}` : "",
+      this.result.run?.levers ? "--scenario scenario.toml" : "",
+    ];
+    const files = [
+      ["report.html", t("report.open")],
+      ["files.zip", t("report.files")],
+    ];
     fresh(
       this.notes,
       h("h2", {}, t("ranges.notes")),
@@ -310,7 +332,8 @@ export class Screen {
           ),
         ),
       hangs && h("p", {}, t(hangs.hangs ? "ranges.hangs" : "ranges.stands")),
-      h("div", { class: "row wrap" }, files),
+      drawn(this.result),
+      jobRun(this.app, this.result.run, this.job, { command: command.filter(Boolean).join(" "), files }),
     );
   }
 }

@@ -6,7 +6,9 @@ import { ticks } from "../chart.js";
 import { trimmed } from "../lever-words.js";
 import { has, lang, listed, say, t, zh } from "../text.js";
 import { named } from "../atlas.js";
-import { JobWatch } from "../panels/job.js";
+import { EarlierRuns } from "../panels/earlier.js";
+import { screenWatch } from "../panels/job.js";
+import { jobRun, shareCommand } from "../panels/provenance.js";
 import { scenarioPicker } from "../panels/scenario-picker.js";
 
 const bn = (million) => (typeof million === "number" ? million / (lang() === "zh" ? 100 : 1000) : null);
@@ -18,20 +20,23 @@ export class Screen {
     this.atlas = app.atlas;
     this.result = null;
     this.options = { value: "budget", years: 20, discount: 0.04 };
-    this.watch = new JobWatch({
-      done: (result) => {
-        this.result = result[lang()] || result;
+    this.earlier = new EarlierRuns(app, "share", { open: (id) => this.watch.open(id) });
+    this.watch = screenWatch(app, "share", {
+      done: (result, job) => {
+        this.result = result[lang()];
+        this.run = result.run;
+        this.job = job;
         this.draw();
       },
-      changed: (job) => {
-        app.store.set({ job: job ? String(job.id) : "" });
+      changed: () => {
         this._bar();
+        this.earlier.refresh(app.store.get("job"));
       },
     });
     this.bar = h("div", { class: "page-head" });
     this.intro = h("div", { class: "panel intro" }, h("p", {}, t("sharing.intro")));
     this.body = h("div", { class: "grid" });
-    this.element = h("div", { class: "page" }, this.bar, this.watch.element, this.intro, this.body);
+    this.element = h("div", { class: "page" }, this.bar, this.watch.element, this.intro, this.body, this.earlier.element);
     this._bar();
     if (app.store.get("job")) this.watch.open(app.store.get("job"));
   }
@@ -387,6 +392,7 @@ export class Screen {
         { class: "notes" },
         (notes || []).map((note) => h("li", {}, typeof note === "string" ? note : say(note))),
       ),
+      jobRun(this.app, this.run, this.job, { command: shareCommand(this.atlas, this.job), files: [["files.zip", t("run.tables")]] }),
     );
   }
 }
