@@ -59,10 +59,13 @@ def test_each_member_is_what_a_solve_by_itself_gives(toy, members, together):
 
 def test_identities_by_products_are_those_of_pairs_also_where_they_fail(toy):
     folded = toy.engine.fold(toy.engine.select(toy.given))
+    claims = toy.engine.run_state(jnp.asarray(toy.equilibrium.x), folded)["claims"]
+    assert claims
     off = {**toy.equilibrium.state, "residents": toy.equilibrium.state["residents"] * np.linspace(0.9, 1.1, len(toy.arrays.inside))}
     for state in (toy.equilibrium.state, off):
-        by_pairs = identities({**toy.given, **folded}, state)
-        by_products = identities_by_products(folded, {name: jnp.asarray(value) for name, value in state.items()})
+        by_pairs = identities({**toy.given, **folded}, state, claims)
+        written = {name: jnp.asarray(value) for name, value in state.items()} | {"claims": claims}
+        by_products = identities_by_products(folded, written)
         assert set(by_products) == set(by_pairs)
         for name, value in by_pairs.items():
             np.testing.assert_allclose(by_products[name], value, rtol=1e-9, atol=1e-13, err_msg=name)

@@ -18,6 +18,7 @@ from bridgehead.kernels import matrix_of, with_matrix, with_passage
 from bridgehead.models.equilibrium import certify
 from bridgehead.models.regional import regional_model
 from bridgehead.region.arrays import RegionArrays
+from bridgehead.solve import prepare
 
 LEVEL = "province"
 FLOWS = ("commuting", "trade", "migration", "spillover", "ideas")
@@ -167,6 +168,7 @@ def taxes_of(rng: np.random.Generator, shape: Shape) -> dict[str, np.ndarray]:
 def baseline_of(arrays: RegionArrays, parameters: dict[str, float], shape: Shape, taxes: dict | None = None) -> Baseline:
     """The data inverted, as `calibrate` does, without a folder. SolveError or DataError where they cannot be."""
     sectors = tuple(f"sector {s}" for s in range(shape.sectors))
+    prepare()
     given, unknowns, _ = invert(arrays, parameters, shape.model, taxes or {}, sectors)
     engine = engine_for(shape.model, unknowns)
     x = np.asarray(engine.layout.pack(unknowns))

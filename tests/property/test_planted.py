@@ -12,7 +12,7 @@ import pytest
 from bridgehead.errors import DataError, SolveError
 from bridgehead.kernels import passage_of
 from bridgehead.models import solve, solve_from_starts
-from bridgehead.models.identities import balance_of_blocks
+from bridgehead.models.identities import identities
 from property.economies import FOUR, LEVEL, arrays_of, baseline_of, economy, parameters_of, scaled_arrays, with_passages
 from property.verify import errors, payments, plain
 
@@ -47,7 +47,8 @@ def test_a_nearly_separate_province_is_solved_by_the_trickle_that_crosses(baseli
     mine = np.asarray(found.given["blocks"])[0] > 0
     dearer = found.state | {"unit_cost": found.state["unit_cost"] * np.where(mine, 1 + 1e-5, 1.0)[:, None]}
     rents = float(found.given["housing_share"]) * dearer["income"] + dearer["output"] @ np.asarray(found.given["floor_share"])
-    assert balance_of_blocks(found.given, dearer, ((rents, found.given["rent_pool"]),)) > 1e-5
+    off = identities(found.given, dearer, ((rents, found.given["rent_pool"]),))
+    assert off["balance_of_blocks"] > 1e-5
     paid, _ = payments(plain(found.given), found.state)
     mine = FOUR.sides == 0
     assert paid[mine][:, ~mine].sum() / found.state["income"][mine].sum() < 10 * goods
@@ -66,6 +67,15 @@ def test_two_provinces_and_abroad_all_but_separate_are_each_balanced(baseline, t
     assert found.certificate.identities["balance_of_blocks"] < 1e-8
     assert sum("nearly separate block" in warning for warning in found.certificate.warnings) == 3
     assert found.certificate.smallest_singular_value > 1e-4
+
+
+def test_a_place_that_trades_little_is_balanced_by_what_crosses_and_not_as_a_share_of_its_income(baseline):
+    # A thousandth crosses: prices off by 1e-5 are 1e-8 of income, and would pass as nothing.
+    found = solve(baseline, cut_off(baseline, 1e-3, 1e-3, own_money=True)).require()
+    assert found.certificate.identities["balance_of_places"] < 1e-8
+    dearer = found.state | {"unit_cost": found.state["unit_cost"] * np.where(np.arange(FOUR.places) == 2, 1 + 1e-5, 1.0)[:, None]}
+    off = identities(found.given, dearer, ())
+    assert off["balance_of_places"] > 1e-5
 
 
 def test_a_border_that_is_shut_one_way_alone_is_balanced_both_ways(baseline):

@@ -5,7 +5,7 @@ from bridgehead.kernels.base import Kernel
 from bridgehead.kernels.bordered import Bordered, as_array, matrix_of, passage_of, passages_of, with_matrix, with_passage
 from bridgehead.kernels.decay import exponential_decay, gravity_weight, knowledge_weight
 from bridgehead.kernels.dense import Dense
-from bridgehead.kernels.either import is_traced, module_of, plain, whole
+from bridgehead.kernels.either import diagonal, is_traced, module_of, plain, whole
 from bridgehead.kernels.scaled import Scaled, groups_of
 from bridgehead.kernels.sparse import Sparse
 
@@ -16,6 +16,7 @@ __all__ = [
     "Scaled",
     "Sparse",
     "as_array",
+    "diagonal",
     "exponential_decay",
     "gravity_weight",
     "groups_of",

@@ -72,6 +72,10 @@ class Dense:
         """K itself."""
         return self.matrix
 
+    def diagonal(self) -> jax.Array:
+        """K_nn [..., place]."""
+        return jnp.diagonal(self.matrix, axis1=-2, axis2=-1)
+
     def cost(self) -> int:
         """n² for each kernel of the stack."""
         return int(self.matrix.size)

@@ -32,3 +32,8 @@ def whole(kernel: Kernel) -> Any:
     """A kernel with its borders as an array: traced where any of its numbers is, else NumPy, without compiling anything."""
     traced = any(is_traced(leaf) for leaf in jax.tree_util.tree_leaves(kernel))
     return kernel.dense() if traced else as_array(kernel)
+
+
+def diagonal(kernel: Kernel) -> jax.Array:
+    """K_nn [..., place]: of a kernel that does not tell it by itself, from the kernel held whole."""
+    return kernel.diagonal() if hasattr(kernel, "diagonal") else jnp.diagonal(kernel.dense(), axis1=-2, axis2=-1)

@@ -70,6 +70,14 @@ class Scaled:
         parts = [block * self.factor[..., j][..., None] for j, block in enumerate(self.blocks)]
         return jnp.concatenate(parts, axis=-1)[..., self.back]
 
+    def diagonal(self) -> jax.Array:
+        """K_nn [..., place], each from its column of the blocks."""
+        parts = []
+        for j, (block, at) in enumerate(zip(self.blocks, self._slices(), strict=True)):
+            place = self.order[at]
+            parts.append(block[..., place, jnp.arange(block.shape[-1])] * self.factor[..., place, j])
+        return jnp.concatenate(parts, axis=-1)[..., self.back]
+
     def cost(self) -> int:
         """One pass over M, and a factor a receiver and group."""
         return sum(int(block.size) for block in self.blocks) + int(self.factor.size)

@@ -44,8 +44,8 @@ class Together:
         """Compiled, what a certificate is made of: (x, shared, own) -> (gap, distance left, state, identities)."""
 
         def finish(x: jax.Array, given: Mapping[str, Any]) -> tuple[dict, dict]:
-            state = {name: value for name, value in self.engine.state(x, given).items() if name != "claims"}
-            return state, identities_by_products(given, state)
+            state = self.engine.state(x, given)
+            return {name: value for name, value in state.items() if name != "claims"}, identities_by_products(given, state)
 
         def check(x: jax.Array, shared: Mapping[str, Any], own: Mapping[str, Any]) -> tuple[jax.Array, jax.Array, dict, dict]:
             after, product = jax.linearize(self.update(shared, own), x)

@@ -40,8 +40,11 @@ def blocks_of(given: dict[str, Any], state: dict[str, np.ndarray]) -> tuple[np.n
     flows that are exactly zero the economy is disconnected.
     """
     passing = crossings(given, state)
-    income = state["income"]
-    disconnected = components(passing > 0).max() > 0
+    return nearly_separate(passing, state["income"]), bool(components(passing > 0).max() > 0)
+
+
+def nearly_separate(passing: np.ndarray, income: np.ndarray) -> np.ndarray:
+    """The nearly separate block of each place, from the money that passes between places [place, place] and their incomes."""
     group = components(passing > LINKED * np.minimum(income[:, None], income[None, :]))
     while group.max() > 0:
         hot = np.eye(group.max() + 1)[group]
@@ -50,7 +53,7 @@ def blocks_of(given: dict[str, Any], state: dict[str, np.ndarray]) -> tuple[np.n
         if joined.max() == group.max():
             break
         group = joined[group]
-    return group, bool(disconnected)
+    return group
 
 
 def one_economy(given: dict[str, Any], state: dict[str, np.ndarray], passing: np.ndarray) -> np.ndarray:
