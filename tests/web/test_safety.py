@@ -49,7 +49,7 @@ def test_the_cookie_is_for_our_page_alone(server):
 
 def test_another_name_for_this_machine_is_not_answered(client):
     """A page of another site whose name is made to point here (DNS rebinding) sends its own name."""
-    for host in ("evil.example", "evil.example:80", "127.0.0.1.evil.example", ""):
+    for host in ("evil.example", "evil.example:80", "127.0.0.1.evil.example", "evil.example@localhost", "[::1", "localhost/x", ""):
         assert client.get("/api/regions", headers={"host": host}).status_code in (400, 403), host
 
 
@@ -246,6 +246,48 @@ def test_a_program_comes_in_with_the_token(serve):
     assert page.post("/api/session", json={"token": "a-long-random-secret"}, headers={"x-csrf-token": csrf}).status_code == 200
     assert page.get("/api/regions").status_code == 200
     page.close()
+
+
+def test_guessing_the_token_is_slowed_down(serve):
+    server = serve("--workers", "1", environment={"BRIDGEHEAD_TOKEN": "a-long-random-secret"})
+    guesses = [{"authorization": f"Bearer guess {n}"} for n in range(14)]
+    codes = [httpx.get(f"{server.address}api/regions", headers=guess).status_code for guess in guesses]
+    assert codes[0] == 401
+    assert codes[-1] == 429
+    assert httpx.get(f"{server.address}api/regions", headers={"authorization": "Bearer a-long-random-secret"}).status_code == 200
+
+
+UNFIT = [r"\ud800", r"a\u0000b"]
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_text_that_cannot_be_kept_is_refused_and_holds_up_nobody(client, name):
+    """Half a character has no UTF-8: as many such questions as there are workers must not stop them."""
+    plan = f'{{"format": 1, "name": "{name}", "lever": []}}'
+    head = {"content-type": "application/json"}
+    for _ in range(3):
+        assert client.post("/api/regions/toy/solve", content=f'{{"scenario": {plan}}}', headers=head).status_code == 422
+    for path, body in (
+        ("/api/scenarios", f'{{"region": "toy", "scenario": {plan}}}'),
+        ("/api/links", f'{{"state": {{"{name}": 1}}}}'),
+        ("/api/jobs", f'{{"kind": "path", "region": "toy", "scenario": {plan}}}'),
+        ("/api/session", f'{{"name": "{name}", "password": "x"}}'),
+    ):
+        assert client.post(path, content=body, headers=head).status_code == 422, path
+    assert client.post("/api/regions/toy/solve", json={"scenario": LAND}).json()["outcome"] == "solved"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "jobs/99999999999999999999", "jobs/4294967296/result", "scenarios/99999999999999999999/history", "scenarios/1/revisions/4294967296000",
+        "links/%00", "links/x%00", "regions/%00", "results/%00", "jobs/1/files/%00", "scenarios?region=%00",
+        "regions/..%2f..%2fetc", "regions/toy/places/..%2fZB/facts", "results/..%2f..%2fx/download/places.csv", "jobs/1/files/..%2fresult",
+    ],
+)  # fmt: skip
+def test_an_odd_address_is_answered_plainly(client, path):
+    assert client.get(f"/api/{path}").status_code in (400, 404, 422)
+    assert client.delete(f"/api/{path}").status_code in (400, 404, 405, 422)
 
 
 def test_requests_are_rationed():

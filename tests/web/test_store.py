@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -102,22 +103,38 @@ def test_accounts_are_kept(store):
 
 
 def test_the_secret_of_a_store_stays(store, tmp_path):
-    again = (
-        Store.open(str(store.engine.url.render_as_string(hide_password=False)).replace("+psycopg", ""), tmp_path)
-        if (store.engine.dialect.name == "postgresql")
-        else Store.open(None, tmp_path / "store")
-    )
-    assert again.secret == store.secret
-    again.close()
+    other = again(store, tmp_path / "store")
+    assert other.secret == store.secret
+    other.close()
 
 
-def test_a_store_of_a_newer_version_is_refused(tmp_path):
-    made = Store.open(None, tmp_path / "store")
-    with made.change() as connection:
-        connection.execute(sa.update(meta).where(meta.c.key == "schema").values(value="2"))
-    made.close()
-    with pytest.raises(DataError, match="store cannot be used"):
-        Store.open(None, tmp_path / "store")
+def again(store: Store, folder: Path) -> Store:
+    """The same store opened once more."""
+    if store.engine.dialect.name == "sqlite":
+        return Store.open(None, folder)
+    return Store.open(store.engine.url.render_as_string(hide_password=False).replace("+psycopg", ""), folder)
+
+
+@pytest.mark.parametrize("version", ["0", "2"])
+def test_a_store_of_another_version_is_refused_and_left_as_it_is(store, tmp_path, version):
+    with store.change() as connection:
+        connection.execute(sa.update(meta).where(meta.c.key == "schema").values(value=version))
+        connection.execute(sa.text("DROP TABLE links"))
+    with pytest.raises(DataError, match="store cannot be used") as refused:
+        again(store, tmp_path / "store")
+    assert f"it has format {version}" in refused.value.faults[0].cause
+    assert not sa.inspect(store.engine).has_table("links"), "nothing was made in it"
+
+
+def test_tables_of_another_program_are_left_alone(store, tmp_path):
+    with store.change() as connection:
+        for table in sa.inspect(store.engine).get_table_names():
+            connection.execute(sa.text(f"DROP TABLE {table}{' CASCADE' if store.engine.dialect.name == 'postgresql' else ''}"))
+        connection.execute(sa.text("CREATE TABLE users (id INTEGER)"))
+    with pytest.raises(DataError, match="store cannot be used") as refused:
+        again(store, tmp_path / "store")
+    assert "tables of something else: users" in refused.value.faults[0].cause
+    assert sa.inspect(store.engine).get_table_names() == ["users"]
 
 
 @pytest.mark.parametrize("address", ["postgresql://nobody@127.0.0.1:1/none", "mysql://x@y/z", "no address"])

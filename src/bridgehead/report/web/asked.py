@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -10,10 +11,30 @@ Scenario = dict[str, Any]
 """A scenario file as JSON: docs/formats.md, "Scenario file"; days are texts such as "2030-01-01"."""
 
 
+UNFIT = re.compile("[\x00\ud800-\udfff]")
+"""What no text file and no database takes: NUL, and halves of characters."""
+MOST_ID = 2**31 - 1
+"""The largest number of an entry that every database has."""
+
+
 class Asked(BaseModel):
-    """A body; unknown keys are faults."""
+    """A body; unknown keys are faults, and so is text that could not be kept."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fit(cls, data: Any) -> Any:
+        rest = [data]
+        while rest:
+            part = rest.pop()
+            if isinstance(part, str) and UNFIT.search(part):
+                raise ValueError("a text holds characters that cannot be kept: NUL, or half of one")
+            if isinstance(part, dict):
+                rest += [*part, *part.values()]
+            elif isinstance(part, list):
+                rest += part
+        return data
 
 
 class Plan(Asked):
@@ -21,7 +42,7 @@ class Plan(Asked):
 
     scenario: Scenario | None = Field(default=None, description="the scenario as JSON of the TOML schema")
     preset: str | None = Field(default=None, description="the id of a strategy or zone of the region")
-    saved: int | None = Field(default=None, description="the number of a saved scenario")
+    saved: int | None = Field(default=None, ge=1, le=MOST_ID, description="the number of a saved scenario")
 
     @model_validator(mode="after")
     def _one(self) -> Plan:
@@ -64,7 +85,7 @@ class Saved(Asked):
 class Change(Asked):
     """What is changed of a saved scenario, of the revision that the page knows."""
 
-    revision: int
+    revision: int = Field(ge=1, le=MOST_ID)
     scenario: Scenario | None = None
     name: str | None = Field(default=None, min_length=1, max_length=200)
     note: str | None = Field(default=None, max_length=4000)
@@ -79,7 +100,7 @@ class Copy(Asked):
 class Restore(Asked):
     """The revision that becomes the newest again."""
 
-    revision: int
+    revision: int = Field(ge=1, le=MOST_ID)
 
 
 class LinkAsked(Asked):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 import socket
 import time
 from collections import OrderedDict
@@ -11,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,9 +35,13 @@ HEADERS = {
 OPEN = (("GET", "/api/session"), ("POST", "/api/session"))
 """The only calls of the API that anybody may make."""
 
+HOST = re.compile(r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::\d{1,5})?")
+ORIGIN = re.compile(r"https?://(?P<host>.+)")
+
 MOST_CLIENTS = 10_000
 BY_TOKEN = "token"
 """The session of programs that send the server's token with every request: no cookie, so no other site can use it."""
+WRONG_TOKEN = "the token is not the server's"
 
 
 class Refused(Exception):
@@ -74,10 +78,13 @@ class Rate:
 def host_of(header: str) -> str:
     """The name in a Host header, without its port.
 
-    >>> host_of("localhost:8347"), host_of("[::1]:80"), host_of("10.0.0.5")
-    ('localhost', '::1', '10.0.0.5')
+    What is no name or address with a port at most, such as one with a user in front, has no name.
+
+    >>> host_of("localhost:8347"), host_of("[::1]:80"), host_of("10.0.0.5"), host_of("evil@localhost")
+    ('localhost', '::1', '10.0.0.5', '')
     """
-    return (urlsplit(f"//{header}").hostname or "").lower()
+    found = HOST.fullmatch(header)
+    return "" if found is None else (found["name"] or found["address"]).lower()
 
 
 def is_known_host(name: str, settings: Settings) -> bool:
@@ -100,6 +107,7 @@ class Guard:
         self.app, self.settings, self.seal = app, settings, seal
         self.is_current, self.accounts = is_current, accounts
         self.rate = Rate(settings.limits.requests_a_second, settings.limits.burst)
+        self.guesses = Rate(settings.limits.sign_ins_a_minute / 60.0, settings.limits.sign_ins_a_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer why not."""
@@ -116,7 +124,9 @@ class Guard:
         headers = Headers(scope=scope)
         if not is_known_host(host_of(headers.get("host", "")), self.settings):
             raise Refused(403, f"this workbench is not reached by the name '{headers.get('host', '')}'", "host")
-        session, known = self._session(headers)
+        if "\0" in scope["path"] or b"%00" in scope.get("query_string", b""):
+            raise Refused(400, "an address holds no NUL", "request")
+        session, known = self._session(headers, client_of(scope))
         wait = self.rate.wait(session.queue if known and session.user else client_of(scope))
         if wait:
             raise Refused(429, "too many requests: wait a moment", "rate", wait)
@@ -129,12 +139,14 @@ class Guard:
         self._size(scope, headers)
         return session
 
-    def _session(self, headers: Headers) -> tuple[Session, bool]:
+    def _session(self, headers: Headers, client: str) -> tuple[Session, bool]:
         """The session of a cookie or token, and True; a new one, of nobody where accounts or a token are asked for, and False."""
         kind, _, sent = headers.get("authorization", "").partition(" ")
         if kind.lower() == "bearer" and self.settings.token:
             if not same(sent.strip(), self.settings.token):
-                raise Refused(401, "the token is not the server's", "token")
+                # As many guesses as at the door: who guesses is not told right from wrong beyond that.
+                wait = self.guesses.wait(client)
+                raise Refused(429, "too many tries: wait a minute", "rate", wait) if wait else Refused(401, WRONG_TOKEN, "token")
             return Session("token", BY_TOKEN, 0.0), True
         session = self.seal.read(cookies_of(headers).get(COOKIE))
         closed = bool(self.settings.token) or self.accounts()
@@ -145,16 +157,17 @@ class Guard:
     def _own_page(self, headers: Headers, session: Session) -> None:
         """A change comes from our own page or a program that holds the session's token; never from another site's page."""
         origin = headers.get("origin")
-        if origin is not None and not self._is_ours(urlsplit(origin), headers.get("host", "")):
+        if origin is not None and not self._is_ours(origin, headers.get("host", "")):
             raise Refused(403, f"requests from '{origin}' are not answered", "origin")
         if headers.get("sec-fetch-site") not in (None, "same-origin", "none"):
             raise Refused(403, "requests from other sites are not answered", "origin")
         if not self.seal.is_csrf(session, headers.get(CSRF)):
             raise Refused(403, "the session's token is missing or old: GET /api/session, and send its `csrf` as X-CSRF-Token", "session")
 
-    def _is_ours(self, origin: SplitResult, host: str) -> bool:
+    def _is_ours(self, origin: str, host: str) -> bool:
         """Whether a page's origin is this server: the host it asks, or a name that was allowed (behind a proxy the two differ)."""
-        return origin.netloc.lower() == host.lower() or (origin.hostname or "") in self.settings.hosts
+        found = ORIGIN.fullmatch(origin)
+        return found is not None and (found["host"].lower() == host.lower() or host_of(found["host"]) in self.settings.hosts)
 
     def _most(self, scope: Scope) -> int:
         upload = scope["method"] == "POST" and scope["path"] == "/api/regions"

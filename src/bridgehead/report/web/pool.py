@@ -76,6 +76,10 @@ class Pool:
                 answer = Answer(503, error={"error": why, "code": "lost", "faults": []})
                 LOG.error("'%s' of '%s' was given up: %s", one.call, one.region, why)
                 await self.revive(worker)
+            except Exception:
+                # Whatever is wrong with one question, the worker goes on with the next.
+                LOG.exception("'%s' of '%s' could not be asked", one.call, one.region)
+                answer = Answer(500, error={"error": "a fault of Bridgehead, not of the input", "code": "fault", "faults": []})
             finally:
                 worker.idle = True
             if not one.answer.done():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+import sqlalchemy as sa
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -28,7 +29,7 @@ def add_problems(app: FastAPI) -> None:
     """Let an application answer with them."""
     for kind, handler in {
         BridgeheadError: _known, RequestValidationError: _malformed, HTTPException: _plain, NotThere: _lost, Changed: _changed,
-        Refused: _refused,
+        Refused: _refused, OverflowError: _unfit, UnicodeError: _unfit, sa.exc.DataError: _unfit,
         Superseded: _superseded, Crowded: _crowded, Exception: _bug,
     }.items():  # fmt: skip
         app.add_exception_handler(kind, handler)
@@ -55,6 +56,10 @@ async def _plain(request: Request, error: HTTPException) -> JSONResponse:
 
 async def _refused(_: Request, error: Refused) -> JSONResponse:
     return said(error.status, error.error, error.code)
+
+
+async def _unfit(_: Request, __: Exception) -> JSONResponse:
+    return said(422, "a number or text of the request is none that can be kept", "request")
 
 
 async def _lost(_: Request, __: NotThere) -> JSONResponse:

@@ -86,29 +86,46 @@ class Store:
 
     @classmethod
     def open(cls, database: str | None, folder: Path) -> Store:
-        """The store of an address, or SQLite in a folder. DataError where it cannot be reached, written, or is of a newer version."""
+        """The store of an address, or SQLite in a folder. DataError where it cannot be reached, written, or is of another version."""
         engine = _postgresql(database) if database else _sqlite(folder)
         store = cls(engine)
         try:
+            store._require_ours()
             META.create_all(engine)
-            store._check_schema()
+            store._begin()
+        except DataError:
+            engine.dispose()
+            raise
         except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
+            engine.dispose()
             where = engine.url.render_as_string(hide_password=True)
             cause = str(error.orig).strip().splitlines()[0]
             raise DataError("the store cannot be used", [Fault(cause, where, cure="name another with --store or --database")]) from error
         return store
 
-    def _check_schema(self) -> None:
-        """Set what a new store has; refuse one that a newer version made."""
+    def _require_ours(self) -> None:
+        """Refuse what another version made, or another program, before anything is changed there."""
+        there = set(sa.inspect(self.engine).get_table_names())
+        others = sorted(there & set(META.tables))
+        if others and "meta" not in there:
+            cure = "a database of its own: createdb NAME"
+            raise DataError("the store cannot be used", [Fault(f"it has tables of something else: {', '.join(others)}", cure=cure)])
+        if "meta" in there:
+            with self.read() as connection:
+                have = connection.scalar(sa.select(meta.c.value).where(meta.c.key == "schema"))
+            if have not in (None, SCHEMA):
+                cure = "use the version that made it, or name another store with --store or --database"
+                fault = Fault(f"it has format {have}, and this version reads format {SCHEMA}; it was left as it is", cure=cure)
+                raise DataError("the store cannot be used", [fault])
+
+    def _begin(self) -> None:
+        """Give a new store its format and secret."""
         with self.change() as connection:
-            have = dict(connection.execute(sa.select(meta.c.key, meta.c.value)).all())
+            have = set(connection.scalars(sa.select(meta.c.key)))
             new = {"schema": SCHEMA, "secret": secrets.token_hex(32)}
             missing = [{"key": key, "value": value} for key, value in new.items() if key not in have]
             if missing:
                 connection.execute(sa.insert(meta), missing)
-        if have.get("schema", SCHEMA) != SCHEMA:
-            fault = Fault(f"it has format {have['schema']}, and this version reads format {SCHEMA}", cure="use the version that made it")
-            raise DataError("the store cannot be used", [fault])
 
     def read(self) -> sa.Connection:
         """A connection for reading."""

@@ -68,9 +68,10 @@ class Worker:
         if not self.alive:
             raise WorkerLost
         id, future = next(TICKET), asyncio.get_running_loop().create_future()
+        frame = packed({"id": id, "call": call, "arguments": arguments}, body)
         self._asked[id] = (future, progress)
         try:
-            self.process.stdin.write(packed({"id": id, "call": call, "arguments": arguments}, body))
+            self.process.stdin.write(frame)
             await self.process.stdin.drain()
         except (BrokenPipeError, ConnectionResetError) as error:
             self._asked.pop(id, None)
