@@ -140,7 +140,7 @@ def test_an_ensemble_goes_on_where_it_was_stopped_and_equals_the_command_lines(c
 
 
 def test_a_running_job_is_cancelled_at_once(client):
-    job = begin(client, "path", options={"until": 2300})
+    job = begin(client, "path", options={"until": 2200})
     wait(client, job["id"], "running")
     while (running := client.get(f"/api/jobs/{job['id']}").json())["seconds_left"] is None:
         assert running["state"] == "running"
@@ -182,3 +182,24 @@ def test_one_user_cannot_starve_another(server):
     assert states[-1] == "waiting"
     for id in mine:
         greedy.delete(f"/api/jobs/{id}")
+
+
+@pytest.mark.slow
+def test_a_long_ensemble_makes_room_for_another_user_and_goes_on(server, client):
+    """Thousands of draws of one user: another's path is done long before them, and no draw that was made is lost."""
+    mine = begin(client, "ensemble", options={"draws": 5000, "paths": 0})
+    wait(client, mine["id"], "running")
+    other = server.client()
+    theirs = begin(other, "path", options={"until": 2025})
+    assert wait(other, theirs["id"], seconds=200)["state"] == "done"
+    made = client.get(f"/api/jobs/{mine['id']}").json()
+    assert made["state"] in ("waiting", "running")
+    assert 0 < made["done"] < made["total"]
+    again = wait(client, mine["id"], "running")
+    until = time.monotonic() + 120
+    while (again := client.get(f"/api/jobs/{mine['id']}").json())["done"] <= made["done"] and time.monotonic() < until:
+        time.sleep(0.2)
+    assert again["done"] > made["done"]
+    client.delete(f"/api/jobs/{mine['id']}")
+    assert client.get(f"/api/jobs/{mine['id']}").json()["resumable"]
+    client.delete(f"/api/jobs/{mine['id']}")

@@ -29,6 +29,10 @@ ENDED = ("done", "failed", "cancelled", "interrupted")
 KEPT = 200
 NICE = 10
 """Long work gives way to the page's questions."""
+SLICE = 30.0
+"""Seconds after which work that can go on later makes room where another user waits."""
+LOOK = 1.0
+"""How often that is looked at, in seconds."""
 
 
 class TooMany(Exception):
@@ -42,6 +46,7 @@ class Job:
     row: dict[str, Any]
     started: float | None = None
     cancelled: bool = False
+    put_back: bool = False
     done: int = 0
     total: int = 0
     label: str = ""
@@ -113,7 +118,7 @@ class Jobs:
         return row
 
     def _queue(self, row: dict[str, Any]) -> None:
-        self.waiting.append(Job(row))
+        self.waiting.append(Job(row, done=row["done"], total=row["total"]))
         self.changed.set()
 
     def _insert(self, row: dict[str, Any]) -> int:
@@ -156,17 +161,39 @@ class Jobs:
         await run_in_threadpool(self._update, job.row["id"], state="running")
         job.row["state"] = "running"
         folder = self.folder_of(job.row)
+        room = asyncio.create_task(self._make_room(job))
         try:
             answer = await self._answer(job, folder)
+            room.cancel()
             files = await run_in_threadpool(_files_in, folder / "out") if answer.ok else {}
             state = "cancelled" if job.cancelled else "done" if answer.ok else "failed"
             await self._finish(job, state, answer=answer, files=files)
         except WorkerLost:
+            if job.put_back and not job.cancelled:
+                row = job.row | {"state": "waiting", "done": job.done, "total": job.total}
+                await run_in_threadpool(self._update, row["id"], **{key: row[key] for key in ("state", "done", "total")})
+                self._queue(row)
+                return
             lost = {"error": "the process that did it ended: too little memory?", "faults": []}
             await self._finish(job, "cancelled" if job.cancelled else "failed", error=None if job.cancelled else lost)
         finally:
+            room.cancel()
             if job.row["state"] == "done" or not KINDS[job.row["kind"]].resumable:
                 await run_in_threadpool(shutil.rmtree, folder, ignore_errors=True)
+
+    async def _make_room(self, job: Job) -> None:
+        """Put a job back that has had its time, can go on from what it kept, and holds up another user."""
+        while KINDS[job.row["kind"]].resumable:
+            await asyncio.sleep(LOOK)
+            others = any(other.row["queue"] != job.row["queue"] for other in self.waiting)
+            if others and job.seconds >= SLICE and job.done > (job.before or 0):
+                job.put_back = True
+                await self._stop_worker()
+                return
+
+    async def _stop_worker(self) -> None:
+        await self.worker.end()
+        self.worker.ready.clear()
 
     def folder_of(self, row: dict[str, Any]) -> Path:
         """Where a job works: `out` for what it hands over, `kept` for what it resumes from; its own lasting folder where it can be
@@ -224,8 +251,7 @@ class Jobs:
             if job.row["id"] == id:
                 job.cancelled = True
                 if job is self.running:
-                    await self.worker.end()
-                    self.worker.ready.clear()
+                    await self._stop_worker()
                     await job.ended.wait()
                 else:
                     self.waiting.remove(job)

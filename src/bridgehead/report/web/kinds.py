@@ -17,8 +17,8 @@ class Options(BaseModel):
 class PathOptions(Options):
     """Years of a path."""
 
-    from_: int | None = Field(default=None, alias="from", ge=1800, le=2500, description="the first year; default: the region's")
-    until: int = Field(default=2050, ge=1800, le=2500, description="the last year")
+    from_: int | None = Field(default=None, alias="from", ge=1800, le=2200, description="the first year; default: the region's")
+    until: int = Field(default=2050, ge=1800, le=2200, description="the last year")
     step: int = Field(default=1, ge=1, le=50, description="years between two solved ones")
     movers: Literal["myopic", "forward"] = Field(default="myopic", description="how people who move look ahead")
 
@@ -46,7 +46,7 @@ class EnsembleOptions(ReportOptions):
     method: Literal["latin_hypercube", "sobol"] = Field(default="latin_hypercube", description="how the numbers are spread")
     batch: int = Field(default=5, ge=1, le=100, description="draws made and kept together")
     paths: int | None = Field(default=None, ge=0, description="how many of the first draws have a path too; default: one in ten")
-    until: int = Field(default=2050, ge=1800, le=2500, description="the last year of their paths")
+    until: int = Field(default=2050, ge=1800, le=2200, description="the last year of their paths")
 
     @model_validator(mode="after")
     def _no_more_paths_than_draws(self) -> EnsembleOptions:
