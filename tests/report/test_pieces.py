@@ -12,6 +12,7 @@ import pytest
 from bridgehead.region import Region
 from bridgehead.report.charts import Bar, diverging_bars, nice_ticks, waterfall
 from bridgehead.report.figures.breaks import class_of, diverging_breaks, sequential_breaks
+from bridgehead.report.figures.frame import note, panel
 from bridgehead.report.figures.matrix import direction_class, told
 from bridgehead.report.figures.numbers import amount, bound, brief, change, level, plain, unit_of
 from bridgehead.report.figures.words import Both, load_text, say, span
@@ -161,3 +162,11 @@ def test_a_level_beside_small_changes_is_in_the_unit_a_reader_knows():
     assert level(9530.0, unit_of("bp"), named=False) == ("95.3 %", "95.3 %")
     assert level(2160.0, unit_of("seconds")) == ("36.0 min", "36.0 分钟")
     assert level(3.87, unit_of("bn yuan/year"), named=False) == ("3.87", "38.7")
+
+
+def test_no_name_becomes_markup() -> None:
+    odd = Both('<img src=x onerror="a()">', "<script>a()</script>")
+    for made in (note(odd), panel(odd, "", odd), span(odd), span(odd, markup="html")):
+        assert "<img" not in made
+        assert "<script" not in made
+    assert "<strong>all</strong>" in note(Both("**all**", "**全**"))

@@ -471,6 +471,24 @@ def test_draws_say_how_sure_a_number_is_and_can_be_stopped_and_taken_up_again(vi
     assert page.evaluate(RAW) == []
 
 
+ODD = '<img src=x onerror="window.odd=1"><script>window.odd=2</script>'
+
+
+def test_names_and_notes_are_text_wherever_they_stand(visit, client) -> None:
+    lever = {"lever": "land", "place": "ZA", "multiply": 1.2, "source": ODD, "name": ODD}
+    scenario = {"format": 1, "name": ODD, "name_zh": ODD, "describe": ODD, "lever": [lever, lever | {"place": "A11"}]}
+    saved = client.post("/api/scenarios", json={"region": "toy", "scenario": scenario, "note": ODD}).json()["id"]
+    visitor = visit()
+    for view, until in (("explore", CERTIFIED), ("compare", ".runs"), ("library", ".library tbody tr"), ("path", "#run-path")):
+        page = visitor.open(f"lang=en&view={view}&from=saved:{saved}&b=saved:{saved}", until=until)
+        if view == "library":
+            page.get_by_role("button", name="History").first.click()
+            page.wait_for_selector(".history-list li")
+        assert "<img src=x" in page.locator("body").inner_text()
+        assert page.evaluate("[window.odd ?? 0, document.querySelectorAll('img, body script').length]") == [0, 0], view
+    client.delete(f"/api/scenarios/{saved}")
+
+
 def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))

@@ -79,7 +79,7 @@ def maps(page: Page) -> Html:
     drawn = say("maps.drawn" if page.shapes.drawn == "boundaries" else "maps.drawn_discs")
     head = f'<summary>{span(say("maps.twin"))}</summary><p class="sub">{span(say("maps.twin_note"))}</p>'
     twin = f'<details class="twin">{head}<div id="twin" class="scroll"></div></details>'
-    payload = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
+    payload = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
     script = f'<script type="application/json" id="map-data">{payload}</script>'
     notes = [note(say("maps.help"), "sub"), note(drawn, "sub")]
     parts = [_geometry(page), _controls(page, data), f'<div class="maps">{figures}</div>', *notes, twin, script]

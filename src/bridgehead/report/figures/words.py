@@ -40,7 +40,7 @@ def escape(text: object) -> str:
 
 
 def span(text: Both | str, *, markup: str = "plain") -> str:
-    """HTML of a pair: two spans of which the page shows one. `markup="html"` keeps tags of our own text files."""
+    """HTML of a pair: two spans of which the page shows one. `markup="html"` knows **strong** and <small>."""
     pair = same(text) if isinstance(text, str) else text
     clean = _rich if markup == "html" else escape
     if pair.en == pair.zh:
@@ -48,8 +48,12 @@ def span(text: Both | str, *, markup: str = "plain") -> str:
     return f'<span class="en" lang="en">{clean(pair.en)}</span><span class="zh" lang="zh">{clean(pair.zh)}</span>'
 
 
+SMALL = re.compile(r"&lt;(/?small)&gt;")
+
+
 def _rich(text: str) -> str:
-    return re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
+    # Names of scenarios and places stand among our own words: all is escaped, and the two marks we use are put back.
+    return SMALL.sub(r"<\1>", re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", html.escape(text, quote=False)))
 
 
 def attributes(name: str, text: Both) -> str:
