@@ -22,12 +22,14 @@ class Engine:
     """What the appraisal asks of the model: functions of a baseline and an equilibrium.
 
     commuters(equilibrium) -> people [home, work]; trade_values(equilibrium) -> million a year [sector, buyer, seller];
-    gradient(equilibrium, outcome) -> d outcome(state, given) / d given by name, of home_supply and work_supply.
+    gradient(equilibrium, outcome) -> d outcome(state, given) / d given by name, of home_supply and work_supply; whole(kernel) -> the
+    kernel with its borders as an array (who measures many scenarios may keep what they share).
     """
 
     commuters: Callable[[Any], Array]
     trade_values: Callable[[Any], Array]
     gradient: Callable[[Any, Callable[[Any, Any], Any]], dict[str, Any]]
+    whole: Callable[[Any], Array] = whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,12 +73,12 @@ class World:
     @cached_property
     def trade_kernel(self) -> Array:
         """T with its passages [sector, buyer, seller]."""
-        return whole(self.given["trade"])
+        return self.engine.whole(self.given["trade"])
 
     @cached_property
     def ideas(self) -> Array | None:
         """N with its passages [learner, source]; None without research facts."""
-        return whole(self.given["knowledge"]) if "knowledge" in self.given else None
+        return self.engine.whole(self.given["knowledge"]) if "knowledge" in self.given else None
 
     @cached_property
     def travel(self) -> Array:

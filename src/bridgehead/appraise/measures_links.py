@@ -29,7 +29,7 @@ def ideas_used(
     """Q(B←C) over its baseline (model.md §10); with `among` and `by`: ΣQ over ordered pairs of jurisdictions of a level."""
     if now.before.ideas is None:
         return undefined(NO_RESEARCH)
-    pairs = [(of, from_)] if among is None else _ordered_pairs(now, among, by)
+    pairs = [(of, from_)] if among is None else now.once(("pairs", among.mask.tobytes(), by), lambda: _ordered_pairs(now, among, by))
     base = now.once(("ideas used", *((p.mask.tobytes(), q.mask.tobytes()) for p, q in pairs)), lambda: _base_ideas(now, pairs))
     if base <= 0:
         return undefined("no ideas are used in the baseline")

@@ -87,9 +87,10 @@ def density(now: Context, of: Places) -> Value:
 @measure("urban_diseases", "index")
 def urban_diseases(now: Context, of: Places, core: Places) -> Value:
     """Geometric mean of three ratios to the baseline: mean minutes, rent over earnings, density of the core (case-yangtze.md §5)."""
-    base = Context(now.before, now.before, shared=now.shared)
     pairs = ((mean_minutes, of), (rent_over_earnings, of), (density, core))
-    before = [formula(base, places) for formula, places in pairs]
+    base = Context(now.before, now.before, shared=now.shared)
+    key = ("urban diseases", of.mask.tobytes(), core.mask.tobytes())
+    before = now.once(key, lambda: [formula(base, places) for formula, places in pairs])
     reasons = [value.reason for value in before if value.number is None]
     if reasons:
         return undefined(reasons[0])

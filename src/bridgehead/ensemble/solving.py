@@ -15,6 +15,8 @@ from bridgehead.appraise.values import Value
 from bridgehead.ensemble.levers import drawn_columns, drawn_groups
 from bridgehead.ensemble.plan import EnsemblePlan
 from bridgehead.errors import SolveError
+from bridgehead.kernels import whole
+from bridgehead.models.flows import commuters_of, trade_of
 from bridgehead.models.many import gradient_many
 from bridgehead.policy import Context as PolicyContext
 from bridgehead.policy import Scenario, enact
@@ -26,6 +28,19 @@ if TYPE_CHECKING:
 SUPPLY = ("home_supply", "work_supply")
 BACKGROUND = "baseline"
 """What a background alone is called among its members."""
+
+
+class Wholes:
+    """Kernels as arrays, each made once: most scenarios of a draw have the baseline's own."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, tuple[Any, np.ndarray]] = {}
+
+    def __call__(self, kernel: Any) -> np.ndarray:
+        """A kernel with its borders as an array."""
+        if id(kernel) not in self._kept:
+            self._kept[id(kernel)] = kernel, whole(kernel)  # the kernel is kept too, so that its id stays its own
+        return self._kept[id(kernel)][1]
 
 
 @dataclass(eq=False)
@@ -47,7 +62,13 @@ class Solving:
         columns = drawn_columns(plan.columns, plan.factors, values)
         groups = {"+".join(sorted(group)): scenario for group, scenario in drawn_groups(plan.columns, columns).items()}
         slopes: dict[int, Any] = {}
-        engine = Engine(models.commuters, models.trade_values, lambda equilibrium, outcome: _slopes_of(slopes, equilibrium, outcome))
+        kept = Wholes()
+        engine = Engine(
+            lambda equilibrium: commuters_of(equilibrium.given, equilibrium.state, kept),
+            lambda equilibrium: trade_of(equilibrium.given, equilibrium.state, kept),
+            lambda equilibrium, outcome: _slopes_of(slopes, equilibrium, outcome),
+            kept,
+        )
         world = World(baseline, baseline.equilibrium, engine)
         return cls(plan, baseline, PolicyContext.of(baseline), world, {**columns, **groups}, slopes=slopes)
 

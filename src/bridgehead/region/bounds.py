@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import polars as pl
@@ -71,7 +72,16 @@ class BoundDraws:
 
 
 def bound_draws(region: Any) -> BoundDraws:
-    """The draws that a region's bounds.csv asks for; none where it has no such file."""
+    """The draws that a region's bounds.csv asks for; none where it has no such file. Worked out once a region."""
+    if region not in _KNOWN:
+        _KNOWN[region] = _bound_draws(region)
+    return _KNOWN[region]
+
+
+_KNOWN: WeakKeyDictionary[Any, BoundDraws] = WeakKeyDictionary()
+
+
+def _bound_draws(region: Any) -> BoundDraws:
     table = region.bounds
     if table is None:
         return BoundDraws((), (), (), len(region.sector_names))

@@ -78,7 +78,7 @@ def anderson_many(update: Callable[[jax.Array], jax.Array], start: jax.Array, me
         moved, changed = x - step.x, gap - step.gap
         slot = step.round % memory
         past_gap = step.past_gap.at[slot].set(changed)
-        row = jnp.einsum("kmn,mn->mk", past_gap, changed)
+        row = _products(past_gap, changed)
         return Step(
             x=x,
             gap=gap,
@@ -111,6 +111,12 @@ def _mixture(step: Step, ridge: float) -> jax.Array:
     scale = jnp.where(length > 0, 1.0 / jnp.where(length > 0, length, 1.0), 0.0)
     gram = step.products * scale[:, :, None] * scale[:, None, :] + ridge * jnp.eye(scale.shape[1])
     gram = gram + jnp.where(length > 0, 0.0, 1.0)[:, :, None] * jnp.eye(scale.shape[1])
-    right = scale * jnp.einsum("kmn,mn->mk", step.past_gap, step.gap)
+    right = scale * _products(step.past_gap, step.gap)
     weight = jnp.linalg.solve(gram, right[:, :, None])[:, :, 0] * scale
-    return jnp.einsum("mk,kmn->mn", weight, step.past_sum)
+    return sum(weight[:, k, None] * past for k, past in enumerate(step.past_sum))
+
+
+def _products(past: jax.Array, now: jax.Array) -> jax.Array:
+    """Σ_n past[k, m, n] now[m, n] [member, memory]. Written as a sum, it is one pass over the memory; as a product of matrices, it is
+    copied first."""
+    return jnp.sum(past * now, axis=2).T
