@@ -69,17 +69,6 @@ def test_the_default_draw_is_the_appraisal(toy_region, toy_plan):
                 assert found == pytest.approx(wanted, rel=1e-4, abs=1e-9)
 
 
-def test_what_is_inadmissible_is_kept_apart_with_its_cause(toy_plan):
-    plan = toy_plan()
-    low = {**plan.samples, "home_dispersion": np.full(4, 9.0), "workplace_dispersion": np.full(4, 3.0)}
-    plan.__dict__["samples"] = low  # in place of what the sampler drew
-    found = evaluate(plan, 1)
-    assert found.outcome == "inadmissible"
-    assert "nu above epsilon" in found.cause
-    assert not found.members
-    assert found.values["home_dispersion"] == 9.0
-
-
 def test_the_document_says_how_sure(whole):
     out, document = whole
     assert document["outcomes"]["ok"] == 10

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -68,3 +68,15 @@ def describe(distribution: str) -> str:
         "normal": "normal, low to high its middle 90 %",
         "lognormal": "log-normal, low to high its middle 90 %",
     }[distribution]
+
+
+def jointly(factor: Factor, factors: Sequence[Factor]) -> str | None:
+    """The factor that a factor is identified together with, and so drawn together with; None for one that is drawn by itself.
+
+    Flows identify the elasticity to distance θψ and the passage of an ad valorem border (1 + t)^(−θ), not ψ and t: with the trade
+    elasticity. An income factor's passage is factor^(−ν): with the home dispersion.
+    """
+    how = (factor.how or {}).get("as")
+    if factor.enters == "distance_elasticity" or how == "home_bias":
+        return next((other.name for other in factors if other.enters == "trade_elasticity"), None)
+    return next((other.name for other in factors if other.name == "home_dispersion"), None) if how == "income_factor" else None

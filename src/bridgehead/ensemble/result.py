@@ -13,6 +13,7 @@ import polars as pl
 
 from bridgehead.ensemble import sensitivity, summary
 from bridgehead.ensemble.evaluate import OK, OUTCOMES
+from bridgehead.ensemble.factors import jointly
 from bridgehead.ensemble.plan import EnsemblePlan
 from bridgehead.ensemble.store import Store
 from bridgehead.ensemble.summary import FACTOR, KEY, NUMBER, TEXT, Draws
@@ -106,18 +107,25 @@ def factors_table(plan: EnsemblePlan) -> pl.DataFrame:
     """What is drawn: kind, value, range, distribution, where it enters, source; estimates last, with standard errors as range."""
     rows: list[dict[str, Any]] = [
         {"factor": f.name, "kind": f.kind, "value": f.value, "low": f.low, "high": f.high, "distribution": f.distribution,
-         "enters": f.enters, "paths_only": f.paths, "source": f.source}
+         "enters": f.enters, "jointly": jointly(f, plan.factors), "paths_only": f.paths, "source": f.source}
         for f in plan.factors
     ]  # fmt: skip
     for item in () if plan.estimates is None else plan.estimates.estimate:
         spread = np.array([-1.0, 1.0]) * item.standard_error + item.value
         rows.append({"factor": item.name, "kind": "estimate", "value": item.value, "low": float(spread[0]), "high": float(spread[1]),
-                     "distribution": "estimates", "enters": item.enters, "paths_only": False, "source": plan.estimates.standard_errors})  # fmt: skip
+                     "distribution": "estimates", "enters": item.enters, "jointly": "estimates", "paths_only": False, "source": plan.estimates.standard_errors})  # fmt: skip
     rest = len(bound_draws(plan.region).names) - len(plan.form.data)
     if rest:
         rows.append({"factor": f"{rest} other inferred figures", "kind": "data", "value": 0.5, "low": 0.0, "high": 1.0,
                      "distribution": "uniform", "enters": "bounds", "paths_only": False, "source": "bounds.csv"})  # fmt: skip
-    kinds = {"factor": TEXT, "kind": TEXT, **dict.fromkeys(("value", "low", "high"), NUMBER), "distribution": TEXT, "enters": TEXT}
+    kinds = {
+        "factor": TEXT,
+        "kind": TEXT,
+        **dict.fromkeys(("value", "low", "high"), NUMBER),
+        "distribution": TEXT,
+        "enters": TEXT,
+        "jointly": TEXT,
+    }
     return pl.DataFrame(rows, schema={**kinds, "paths_only": pl.Boolean, "source": TEXT}, orient="row")
 
 

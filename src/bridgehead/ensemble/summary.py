@@ -264,12 +264,15 @@ def _prefixed(kind: str, found: Mapping[str, Any] | None) -> dict[str, Any]:
 SURE = 0.9
 """A sign is sure where at least this share of draws has it."""
 
+FEWEST_PAIRS, FLIPS, DRIVEN = 5, 0.1, 0.5
+"""Fewer pairs of twins tell nothing; a sign hangs on inferred data where so many pairs flip it, a value where so much variance is theirs."""
+
 
 def data_share(draws: Draws, *, seed: int = 0, resamples: int = 400) -> pl.DataFrame:
     """How much of a cell's variance comes from inferred data, from twins: draws with the same elasticities and levers and other data.
 
     share = mean (y − y′)² / (2 Var y) (Jansen's total index of all data together), with a 90 % interval over resampled pairs; flips: pairs
-    whose signs differ. hangs: whether the sign is unsure, or flips in at least one pair of ten.
+    whose signs differ. hangs: whether the sign flips in at least one pair of ten; driven: whether data account for half of the variance.
     """
     twins = draws.draws.filter(pl.col("twin_of").is_not_null() & (pl.col("outcome") == OK))
     good = set(draws.good.tolist())
@@ -285,20 +288,20 @@ def data_share(draws: Draws, *, seed: int = 0, resamples: int = 400) -> pl.DataF
                 {**_key(row, scenario), **_data_cell(one[known], other[known], everything[np.isfinite(everything)], rng, resamples)}
             )
     numbers = dict.fromkeys(("share", "low", "high", "flips", "sure"), NUMBER)
-    return pl.DataFrame(rows, schema={**KEY, **numbers, "pairs": COUNT, "hangs": pl.Boolean}, orient="row")
+    return pl.DataFrame(rows, schema={**KEY, **numbers, "pairs": COUNT, "hangs": pl.Boolean, "driven": pl.Boolean}, orient="row")
 
 
 def _data_cell(one: np.ndarray, other: np.ndarray, everything: np.ndarray, rng: np.random.Generator, resamples: int) -> dict[str, Any]:
     variance = float(np.var(everything)) if everything.size else 0.0
     positive = float((everything > 0).mean()) if everything.size else 0.0
     sure = max(positive, float((everything < 0).mean()) if everything.size else 0.0)
-    if one.size < 5 or variance == 0.0:
-        return {"share": None, "low": None, "high": None, "flips": None, "sure": sure, "pairs": int(one.size), "hangs": None}
+    if one.size < FEWEST_PAIRS or variance == 0.0:
+        return {"sure": sure, "pairs": int(one.size)} | dict.fromkeys(("share", "low", "high", "flips", "hangs", "driven"))
     squares = (one - other) ** 2 / (2.0 * variance)
     means = squares[rng.integers(0, one.size, (resamples, one.size))].mean(axis=1)
     low, high = np.percentile(means, (5, 95))
     flips = float((np.sign(one) != np.sign(other)).mean())
     return {
         "share": float(squares.mean()), "low": float(low), "high": float(high), "flips": flips, "sure": sure,
-        "pairs": int(one.size), "hangs": bool(flips >= 0.1),
+        "pairs": int(one.size), "hangs": flips >= FLIPS, "driven": bool(squares.mean() >= DRIVEN),
     }  # fmt: skip

@@ -8,7 +8,8 @@ from typing import Any
 from bridgehead.appraise.needs import Row
 from bridgehead.ensemble.result import Result
 from bridgehead.ensemble.summary import SURE
-from bridgehead.report.ensemble.terminal import facts_zh, names_for, need_of
+from bridgehead.report.ensemble.hanging import need_of
+from bridgehead.report.ensemble.terminal import facts_zh, names_for
 from bridgehead.report.ensemble.words import factor_name
 from bridgehead.report.figures.names import Names
 from bridgehead.report.figures.words import Both, both

@@ -9,8 +9,8 @@ import polars as pl
 from bridgehead.ensemble.plan import STARTS_EVERY
 from bridgehead.ensemble.solving import BACKGROUND
 from bridgehead.ensemble.tables import FITTED
-from bridgehead.region.bounds import bound_draws
 from bridgehead.report.ensemble.cells import Cells
+from bridgehead.report.ensemble.hanging import hanging, joint_words
 from bridgehead.report.ensemble.words import per_cent, tell
 from bridgehead.report.figures.frame import Html, note, table
 from bridgehead.report.figures.matrix import sourced
@@ -63,11 +63,12 @@ def _range(found: dict[str, Any], kind: str, unit: Any) -> object:
 def data(cells: Cells) -> str:
     """First lines whose sign flips in a tenth of the pairs, for the lead scenario and the zones."""
     table_ = cells.result.tables["data_share"]
-    if not bound_draws(cells.result.plan.region).names:
+    shown = [s for s in cells.result.draws.scenarios if cells.names.is_zone(s)] or cells.result.draws.scenarios
+    told = hanging(cells.result, shown)
+    if told is None:
         return note(tell("page.word.no_bounds"))
     first = {row.key: row for row in cells.result.plan.needs.rows if row.line == "1"}
-    wanted = [r for r in table_.to_dicts() if (r["need"], r["line"]) in first and cells.names.is_zone(r["scenario"]) and r["pairs"]]
-    wanted = wanted or [r for r in table_.to_dicts() if (r["need"], r["line"]) in first and r["pairs"]]
+    wanted = [r for r in table_.to_dicts() if (r["need"], r["line"]) in first and r["scenario"] in shown and r["pairs"]]
     pairs = int(table_["pairs"].max() or 0)
     lead = _lead("data", pairs=pairs)
     chosen = sorted((r for r in wanted if r["share"] is not None), key=lambda r: -r["share"])[:12]
@@ -76,12 +77,13 @@ def data(cells: Cells) -> str:
     for r in chosen:
         row = first[r["need"], r["line"]]
         share = f"{per_cent(r['share'])} ({per_cent(max(r['low'], 0.0))}–{per_cent(r['high'])})"
+        share = Html(f"<b>{share}</b>") if r["driven"] else share
         flips = Html(f"<b>{per_cent(r['flips'])}</b>") if r["hangs"] else per_cent(r["flips"])
         rows.append(
             [Html(f"<strong>{span(cells.need(row))}</strong><br>{span(cells.title(row))}"), cells.names.short(r["scenario"]), share, flips]
         )
-    remark = "" if any(r["hangs"] for r in wanted) else note(tell("page.word.nothing_hangs"))
-    return lead + table(heads, rows, css="compact", numbers=(2, 3)) + remark
+    verdict = "".join(note(each) for each in told.words(cells.names, scenarios=True))
+    return lead + verdict + (table(heads, rows, css="compact", numbers=(2, 3)) if rows else "")
 
 
 def apart(cells: Cells) -> str:
@@ -126,5 +128,6 @@ def how(cells: Cells) -> str:
         kind = tell(f"kind.{r['kind']}") if r["kind"] != "estimate" else tell("kind.parameter")
         numbers = [plain(r[key]) for key in ("value", "low", "high")]
         rows.append([cells.factor(r["factor"]), kind, *numbers, tell(f"distribution.{r['distribution']}"), sourced(r["source"] or "")])
-    opening = _lead("how", method=method, seed=plan.asked.seed, hash=plan.hash[:12])
+    joint = joint_words(plan, cells.names, cells.facts)
+    opening = _lead("how", method=method, seed=plan.asked.seed, hash=plan.hash[:12]) + ("" if joint is None else note(joint))
     return opening + table(heads, rows, css="compact", numbers=(2, 3, 4)) + note(both(plan.form.describe))

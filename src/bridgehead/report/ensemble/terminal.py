@@ -6,16 +6,15 @@ from typing import Any
 
 from rich.text import Text
 
-from bridgehead.appraise.needs import Row
 from bridgehead.ensemble.result import Result
+from bridgehead.report.ensemble.hanging import hanging, joint_words, need_of
 from bridgehead.report.ensemble.words import factor_name, per_cent, tell
 from bridgehead.report.figures.names import Names, names_of
 from bridgehead.report.figures.numbers import change, unit_of
-from bridgehead.report.figures.words import Both, both
 from bridgehead.report.shell import Shell
 from bridgehead.report.terminal import BETTER, WORSE, plain_table
 
-__all__ = ["facts_zh", "names_for", "need_of", "show"]
+__all__ = ["facts_zh", "names_for", "show"]
 
 
 def names_for(result: Result) -> Names:
@@ -25,14 +24,6 @@ def names_for(result: Result) -> Names:
         {"need": r.need, "line": r.line, "name": r.name, "name_zh": r.name_zh, "measure": r.title, "measure_zh": r.title_zh} for r in rows
     ]
     return names_of(result.plan.region, needs, [])
-
-
-def need_of(row: Row, names: Names) -> Both:
-    """The need a row belongs to, with its government where that is more than the need."""
-    government, name = names.government(row.government), both(row.name, row.name_zh)
-    if row.government == "all" or government == name:
-        return name
-    return Both(f"{government.en} · {name.en}", f"{government.zh} · {name.zh}")
 
 
 def facts_zh(result: Result) -> dict[str, str]:
@@ -47,6 +38,7 @@ def show(shell: Shell, result: Result, used: Any, seconds: float) -> None:
         return shell.choose(*tell(f"terminal.{key}", **values))
 
     shell.show(_needs(shell, result), Text(words("kept", **_counts(shell, result))), _certificates(shell, result))
+    shell.show(*_told(shell, result))
     if used.made:
         rate = f"{used.made / max(seconds, 1e-9):.2g}"
         took = {"made": used.made, "kept": used.kept, "rate": rate, "seconds": f"{seconds:.0f}", "memory": f"{used.memory / 1e9:.1f}"}
@@ -55,6 +47,15 @@ def show(shell: Shell, result: Result, used: Any, seconds: float) -> None:
         shell.show(Text("! " + words("lost", count=used.lost_workers), style=WORSE))
     for note in result.notes:
         shell.show("! " + words(note, fewest=result.fewest))
+
+
+def _told(shell: Shell, result: Result) -> list[str]:
+    """What hangs on inferred data, and what is drawn jointly."""
+    names = names_for(result)
+    found = hanging(result, [result.lead])
+    told = [tell("page.word.no_bounds")] if found is None else found.words(names, scenarios=False)
+    joint = joint_words(result.plan, names, facts_zh(result))
+    return [shell.choose(*each) for each in (*told, *(() if joint is None else (joint,)))]
 
 
 def _needs(shell: Shell, result: Result) -> Any:
