@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 import pytest
 
 from bridgehead.cases import case_folder
+from bridgehead.ensemble import Asked, EnsemblePlan
 from bridgehead.ensemble.apply import apply_draw
 from bridgehead.ensemble.uncertainty import factors_of, read_uncertainty
-from bridgehead.region.bounds import bound_draws
+from bridgehead.region.bounds import DRAWN, bound_draws
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +72,24 @@ def test_inferred_figures_move_within_published_totals(case_region, draw, middle
         before, after = (sum(total[name] for name in parts) for total in totals)
         assert after == pytest.approx(before, rel=1e-6), parts
     assert (~np.isclose(moved, own.value_added, rtol=1e-3).all(axis=1)).sum() > 200
+
+
+def test_every_draw_of_a_plan_leaves_what_is_published_and_moves_figures_within_their_bounds(case_region):
+    plan = EnsemblePlan.of(case_region, Asked(6, 1))
+    own, table = case_region.arrays(), case_region.bounds
+    alone = table.filter(pl.col("variable").is_in(DRAWN) & pl.col("total").is_null() & pl.col("sector").is_null())
+    alone = alone.filter(~pl.struct("place", "variable").is_duplicated()).to_dicts()
+    assert len(alone) > 100
+    cells, names = case_region.cells("prefecture"), case_region.jurisdictions("prefecture")
+    parts = np.isin(cells, [names.index("hangzhou")]), np.isin(cells, [names.index("shanghai"), names.index("stc_sh")])
+    for number in plan.asked.numbers[1:]:
+        drawn = apply_draw(case_region, plan.factors, plan.values(number), plan.inferred(number)).arrays
+        for of in parts:
+            assert drawn.value_added[of].sum() == pytest.approx(own.value_added[of].sum(), rel=1e-6)
+        for row in alone:
+            figure = np.atleast_1d(getattr(drawn, row["variable"])[case_region.index(row["place"])]).sum()
+            assert row["low"] * (1 - 1e-9) <= figure <= row["high"] * (1 + 1e-9), row
+    assert plan.asked.twin_of(plan.asked.numbers[-1]) is None  # six draws have no twin
 
 
 def test_a_named_figure_takes_its_drawn_value(case_region, draw, middle):

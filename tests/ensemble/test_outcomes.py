@@ -84,7 +84,7 @@ def cells(plan, unsolved=""):
 def test_every_draw_is_counted_once_by_its_cause(toy_plan, tmp_path):
     plan = toy_plan(draws=10, paths=0)
     outcomes = ["ok", "ok", "ok", "inadmissible", "unsolved", "unsolved", "unstable", "several_equilibria", "ok", "ok", "ok", "ok"]
-    lost = list(plan.columns.columns)[0]
+    lost = next(iter(plan.columns.columns))
     drawn = [
         Drawn(
             n, plan.values(n), how, "" if how == "ok" else f"why {how}", members=cells(plan, lost if n == 1 else "") if how == "ok" else ()

@@ -13,14 +13,18 @@ import numpy as np
 import polars as pl
 import pytest
 
-from bridgehead.ensemble import run_ensemble
+from bridgehead.ensemble import Asked, EnsemblePlan, run_ensemble
 from bridgehead.ensemble.again import draw_again
 from bridgehead.ensemble.evaluate import evaluate
 from bridgehead.ensemble.job import Job
 from bridgehead.ensemble.run import Work, _Hand
 from bridgehead.ensemble.store import Store
+from bridgehead.ensemble.summary import Draws, backgrounds
+from bridgehead.ensemble.tables import tables_of
 from bridgehead.ensemble.worker import Worker
-from ensemble.conftest import TOY, asked_for, command
+from bridgehead.policy import read_scenario
+from bridgehead.region import read_region
+from ensemble.conftest import SCENARIOS, TOY, asked_for, command
 
 pytestmark = pytest.mark.slow
 
@@ -96,23 +100,67 @@ def test_killed_the_hard_way_it_goes_on_to_the_same_bytes(whole, tmp_path):
     before = {path: path.stat().st_mtime_ns for path in (out / "batches").glob("0*/*.parquet")}
     assert 4 <= len(before) < 12  # it was stopped on its way
     again = command(*asked_for(out, "--workers", 2, draws=10))
-    _, errors = again.communicate()
+    said, errors = again.communicate()
     assert again.returncode == 0, errors
+    assert "The region names no inferred figures with bounds (bounds.csv)" in said
     assert bytes_of(out) == bytes_of(whole[0])
     assert all(path.stat().st_mtime_ns == moment for path, moment in before.items())  # nothing was made twice
 
 
-def test_interrupted_it_says_so_and_keeps_what_it_made(tmp_path):
+def test_interrupted_it_says_so_keeps_what_it_made_and_goes_on_to_the_same_bytes(whole, tmp_path):
     out = tmp_path / "interrupted"
-    process = command(*asked_for(out, "--workers", 1, draws=200), start_new_session=True)
+    process = command(*asked_for(out, "--workers", 1, draws=10), start_new_session=True)
     until = time.monotonic() + 540
     while not list((out / "batches").glob("0*")) and time.monotonic() < until and process.poll() is None:
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
     process.communicate(timeout=60)
     assert process.returncode == 130
-    assert Store(out).done()
+    kept = Store(out).done()
+    assert 1 <= len(kept) < 6
     assert not list((out / "batches").glob(".*"))
+    store, used = run_ensemble(plan_of_toy(), out, TOY, workers=1)
+    assert used.kept == 2 * len(kept)
+    assert bytes_of(store.folder) == bytes_of(whole[0])
+
+
+def plan_of_toy():
+    """The plan of `asked_for`."""
+    region = read_region(TOY)
+    scenarios = {path.stem: read_scenario(path, region) for path in SCENARIOS}
+    return EnsemblePlan.of(region, Asked(10, 1, batch=2), scenarios=scenarios)
+
+
+def test_an_appraisal_takes_its_ranges_from_the_ensemble_and_only_from_its_own(whole, tmp_path):
+    out, plans = tmp_path / "appraisal", [part for path in SCENARIOS for part in ("--scenario", str(path))]
+    process = command("appraise", "toy", *plans, "--out", out, "--ensemble", whole[0])
+    _, errors = process.communicate()
+    assert process.returncode == 0, errors
+    assert pl.read_csv(out / "ranges.csv").height == pl.read_csv(whole[0] / "ranges.csv").height
+    assert "over 10 draws" in (out / "report.html").read_text(encoding="utf-8")
+    process = command("appraise", "toy", *plans[:2], "--out", tmp_path / "other", "--ensemble", whole[0])
+    _, errors = process.communicate()
+    assert process.returncode == 1
+    assert "is not of this appraisal" in errors
+    assert "it was made with other scenarios" in errors
+    assert not (tmp_path / "other").exists()
+
+
+def test_what_a_plan_adds_beside_a_background_is_both_less_the_background(toy_region, tmp_path):
+    land, productivity = (read_scenario(path, toy_region) for path in SCENARIOS)
+    asked = Asked(3, 1, batch=4, paths=0)
+    plan = EnsemblePlan.of(toy_region, asked, scenarios={"land": land, "productivity": productivity}, backgrounds={"rail": productivity})
+    store = Store.open(tmp_path / "beside", plan.manifest)
+    store.add(0, tables_of(plan, [evaluate(plan, number) for number in plan.asked.numbers]))
+    draws = Draws(plan, *(store.read(name) for name in ("draws", "cells", "paths")))
+    row = plan.needs.rows[0]
+    alone, both = draws.changes(row, "productivity"), draws.changes(row, "land", "rail") + draws.alone(row, "rail")
+    np.testing.assert_allclose(draws.alone(row, "rail"), alone, rtol=1e-6)  # the background is the scenario it was read from
+    assert (both > draws.changes(row, "land")).all()
+    table = backgrounds(draws).filter((pl.col("need") == row.need) & (pl.col("line") == row.line) & (pl.col("scenario") == "land"))
+    difference = draws.changes(row, "land", "rail") - draws.changes(row, "land")
+    assert table["difference_median"][0] == pytest.approx(np.median(difference))
+    assert table["without_median"][0] == pytest.approx(np.median(draws.changes(row, "land")))
 
 
 def test_a_lost_worker_is_replaced_and_its_batch_made_again(whole, toy_plan, tmp_path):

@@ -28,6 +28,8 @@ MOST_PAIRS, STANDS_OUT = 30, 3.0
 standard errors."""
 
 RESAMPLES, BALANCE_RESAMPLES, FOLDS = 40, 10, 5
+NORMAL_90 = 1.645
+"""Half-width of the middle 90 % of a normal distribution, in standard deviations."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,10 +66,10 @@ def polynomial_indices(u: np.ndarray, y: np.ndarray, rng: np.random.Generator) -
     first, total = _shares(_fit(design, y), count, pairs)
     draws = [rng.integers(0, len(y), len(y)) for _ in range(RESAMPLES)]
     several = np.array([_shares(_fit(design[rows], y[rows]), count, pairs)[1] for rows in draws])
-    low, high = np.percentile(several, (5, 95), axis=0)
+    width = NORMAL_90 * several.std(axis=0)  # around the estimate: refits of resampled draws are themselves further off on one side
     explained = _predicted(design, y)
     scale = max(explained, 0.0)
-    return Indices(scale * first, scale * total, scale * low, scale * high, explained)
+    return Indices(scale * first, scale * total, scale * np.maximum(total - width, 0.0), scale * (total + width), explained)
 
 
 def _pairs(u: np.ndarray, left: np.ndarray) -> list[tuple[int, int]]:
