@@ -116,7 +116,8 @@ def balance_indices(names: list[str], values: np.ndarray, y: np.ndarray) -> tupl
         raise DataError("Sobol indices cannot be computed", [Fault("the package `SALib` is not installed", cure=cure)]) from error
     bounds = [[float(column.min()), float(column.max())] for column in values.T]
     problem = {"num_vars": len(names), "names": names, "bounds": bounds}
-    found = rbd_fast.analyze(problem, values, y, M=10, num_resamples=BALANCE_RESAMPLES, conf_level=0.9, seed=0)
+    with np.errstate(invalid="ignore"):  # a resample in which nothing moves has no index
+        found = rbd_fast.analyze(problem, values, y, M=10, num_resamples=BALANCE_RESAMPLES, conf_level=0.9, seed=0)
     return np.array(found["S1"]), np.array(found["S1_conf"])
 
 
@@ -158,11 +159,16 @@ def _rows_of(row: Row, scenario: str, factors: list[Factor], values: np.ndarray,
     first, width = balance_indices([f.name for f in factors], values, y)
     found = polynomial_indices(unit_ranks(values), y, rng)
     return [
-        {**_key(row, scenario), "factor": f.name, "kind": f.kind, "first": float(first[i]), "first_interval": float(width[i]),
+        {**_key(row, scenario), "factor": f.name, "kind": f.kind, "first": _number(first[i]), "first_interval": _number(width[i]),
          "total": float(found.total[i]), "total_low": float(found.total_low[i]), "total_high": float(found.total_high[i]),
          "explained": found.explained}
         for i, f in enumerate(factors)
     ]  # fmt: skip
+
+
+def _number(value: float) -> float | None:
+    """A number; None for one that is none."""
+    return float(value) if np.isfinite(value) else None
 
 
 TENTH = 0.1

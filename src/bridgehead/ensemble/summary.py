@@ -89,15 +89,16 @@ KEY = {"need": TEXT, "line": TEXT, "scenario": TEXT}
 
 
 def range_of(values: np.ndarray) -> dict[str, Any]:
-    """median, p5, p95, probability of a positive sign, and how many draws have a number; empty numbers where none has."""
+    """median, p5, p95, shares of draws with a positive and a negative sign, and how many have a number; empty numbers where none has."""
     found = values[np.isfinite(values)]
     if not found.size:
-        return {"median": None, "p5": None, "p95": None, "positive": None, "draws": 0}
+        return {**dict.fromkeys(("median", "p5", "p95", "positive", "negative")), "draws": 0}
     low, middle, high = np.percentile(found, RANGE)
-    return {"median": float(middle), "p5": float(low), "p95": float(high), "positive": float((found > 0).mean()), "draws": int(found.size)}
+    signs = {"positive": float((found > 0).mean()), "negative": float((found < 0).mean())}
+    return {"median": float(middle), "p5": float(low), "p95": float(high), **signs, "draws": int(found.size)}
 
 
-RANGES = {"default": NUMBER, "median": NUMBER, "p5": NUMBER, "p95": NUMBER, "positive": NUMBER, "draws": COUNT}
+RANGES = {**dict.fromkeys(("default", "median", "p5", "p95", "positive", "negative"), NUMBER), "draws": COUNT}
 
 
 def ranges(draws: Draws) -> pl.DataFrame:

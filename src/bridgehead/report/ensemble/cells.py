@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from bridgehead.appraise.needs import Row
 from bridgehead.ensemble.result import Result
-from bridgehead.ensemble.summary import SURE
 from bridgehead.report.ensemble.hanging import need_of
 from bridgehead.report.ensemble.terminal import facts_zh, names_for
-from bridgehead.report.ensemble.words import factor_name
+from bridgehead.report.ensemble.words import factor_name, sign_css
 from bridgehead.report.figures.names import Names
 from bridgehead.report.figures.words import Both, both
 
-__all__ = ["Cells", "cells_of", "sign_css"]
+__all__ = ["Cells", "cells_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,24 +40,19 @@ class Cells:
         known = next((f for f in self.result.plan.factors if f.name == name), None)
         return both(name) if known is None else factor_name(known, self.names, self.facts)
 
+    @cached_property
+    def scenarios(self) -> list[str]:
+        """The columns as they are shown: the zones together and the zones first, for they are what is asked."""
+        known = self.result.draws.scenarios
+        return sorted(known, key=lambda id: (id != self.result.lead, not self.names.is_zone(id)))
+
     def sure(self, row: Row, scenario: str) -> bool:
         """Whether nine draws of ten agree on the sign."""
-        return sign_css(self.ranges[row.key, scenario]["positive"], row.better) != "unsure"
+        return self.css(row, scenario) != "unsure"
 
     def css(self, row: Row, scenario: str) -> str:
-        """good, bad, or unsure."""
-        return sign_css(self.ranges[row.key, scenario]["positive"], row.better)
-
-
-def sign_css(positive: float | None, better: str) -> str:
-    """good, bad, or unsure where fewer than nine draws of ten agree on the sign.
-
-    >>> sign_css(0.95, "up"), sign_css(0.95, "down"), sign_css(0.6, "up")
-    ('good', 'bad', 'unsure')
-    """
-    if positive is None or 1.0 - SURE < positive < SURE:
-        return "unsure"
-    return "good" if (positive >= SURE) == (better == "up") else "bad"
+        """good, bad, unsure, or none."""
+        return sign_css(self.ranges[row.key, scenario], row.better)
 
 
 def cells_of(result: Result) -> Cells:

@@ -11,7 +11,8 @@ from bridgehead.report.figures.words import Both, attributes, same, svg_text
 
 __all__ = ["Range", "Swing", "by_unit", "fan", "range_strip", "tornado"]
 
-ROW = 27.0
+ROW, LETTER = 27.0, 6.9
+"""Height of a bar's row, and about the width of a letter of its label."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,10 @@ def range_strip(found: Range, title: Both, *, width: float = 220, height: float 
     return f"{_open(width, height, title, 'chart strip')}{zero}{bar}{dot}</svg>"
 
 
-def tornado(rows: Sequence[Swing], middle: float, title: Both, *, width: float = 720, label_width: float = 270) -> str:
+def tornado(rows: Sequence[Swing], middle: float, title: Both, *, width: float = 720) -> str:
     """Bars around the median of all draws: where each number is in its lowest tenth, and in its highest."""
+    label_width = max(270.0, LETTER * max((len(row.label.en) for row in rows), default=0) + 16)
+    width += label_width - 270
     values = [middle, *(v for row in rows for v in (row.at_low, row.at_high))]
     low, high = min(values), max(values)
     margin = 0.06 * (high - low or 1.0)

@@ -9,9 +9,9 @@ from bridgehead.appraise.needs import Row
 from bridgehead.ensemble.result import Result
 from bridgehead.report.document import document, hero
 from bridgehead.report.ensemble import page_drivers, page_paths, page_trust
-from bridgehead.report.ensemble.cells import Cells, cells_of, sign_css
+from bridgehead.report.ensemble.cells import Cells, cells_of
 from bridgehead.report.ensemble.charts import Range, range_strip
-from bridgehead.report.ensemble.words import per_cent, tell
+from bridgehead.report.ensemble.words import per_cent, sign_css, tell
 from bridgehead.report.estimate.frame import card
 from bridgehead.report.figures.frame import Html, table
 from bridgehead.report.figures.numbers import Unit, amount, change, unit_of
@@ -115,7 +115,7 @@ def ends_of(found: dict[str, Any], unit: Unit) -> Both:
 def _needs(cells: Cells) -> str:
     """Every line by every scenario."""
     result = cells.result
-    heads = [tell("terminal.need"), *(cells.names.short(s) for s in result.draws.scenarios)]
+    heads = [tell("terminal.need"), *(cells.names.short(s) for s in cells.scenarios)]
     rows = []
     for row in result.plan.needs.rows:
         if "." in row.line:
@@ -123,7 +123,7 @@ def _needs(cells: Cells) -> str:
         unit = unit_of(row.unit)
         head = f'<span class="measure">{span(cells.title(row))} <em>{span(unit.label)}</em></span>'
         name = f"<strong>{span(cells.need(row))}</strong><br>" if row.line == "1" else ""
-        rows.append([Html(name + head), *(_cell(cells, row, s, unit) for s in result.draws.scenarios)])
+        rows.append([Html(name + head), *(_cell(cells, row, s, unit) for s in cells.scenarios)])
     return lead_text("needs") + table(heads, rows, css="compact odds", numbers=range(1, len(heads)))
 
 
@@ -136,13 +136,15 @@ def _cell(cells: Cells, row: Row, scenario: str, unit: Unit) -> Html:
 
 def _odd(found: dict[str, Any], unit: Unit, css: str) -> Html:
     """A median with its range below, coloured by how sure its sign is."""
+    if css == "none":
+        return Html(f'<div class="odd none">{span(numbers(found["median"], unit))}</div>')
     middle, ends = numbers(found["median"], unit), ends_of(found, unit)
     return Html(f'<div class="odd {css}"><b>{span(middle)}</b><small>{span(ends)}</small></div>')
 
 
 def _ranking(cells: Cells) -> str:
     """The probability of each scenario to be best, by first line."""
-    scenarios = cells.result.draws.scenarios
+    scenarios = cells.scenarios
     heads = [tell("terminal.need"), tell("page.word.agreement"), *(cells.names.short(s) for s in scenarios)]
     rows = []
     for row in cells.result.plan.needs.rows:
@@ -171,7 +173,7 @@ def _split(cells: Cells) -> str:
         if row.line == "1" and all(part["draws"] for part in parts):
             unit = unit_of(row.unit)
             title = Html(f"<strong>{span(cells.need(row))}</strong><br>{span(cells.title(row))}")
-            rows.append([title, unit.label, *(_odd(part, unit, sign_css(part["positive"], row.better)) for part in parts)])
+            rows.append([title, unit.label, *(_odd(part, unit, sign_css(part, row.better)) for part in parts)])
     return lead_text("split") + table(heads, rows, css="compact odds", numbers=range(2, len(heads)))
 
 

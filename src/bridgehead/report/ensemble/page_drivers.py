@@ -44,7 +44,8 @@ def _strongest(cells: Cells, row: Row) -> list[object]:
     for each in found:
         name = span(cells.factor(each["factor"]))
         words = f"{span(tell('page.word.total'))} {each['total']:.2f} ({each['total_low']:.2f}–{each['total_high']:.2f})"
-        first = f"{span(tell('page.word.first'))} {max(each['first'], 0.0):.2f} ± {each['first_interval']:.2f}"
+        known = each["first"] is not None and each["first_interval"] is not None
+        first = f"{span(tell('page.word.first'))} " + (f"{max(each['first'], 0.0):.2f} ± {each['first_interval']:.2f}" if known else "–")
         shown.append(Html(f"{name}<br><small>{words}; {first}</small>"))
     return shown
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rich.text import Text
 
 from bridgehead.ensemble.result import Result
 from bridgehead.report.ensemble.hanging import hanging, joint_words, need_of
-from bridgehead.report.ensemble.words import factor_name, per_cent, tell
+from bridgehead.report.ensemble.words import factor_name, per_cent, sign_css, tell
 from bridgehead.report.figures.names import Names, names_of
 from bridgehead.report.figures.numbers import change, unit_of
 from bridgehead.report.shell import Shell
@@ -72,7 +73,7 @@ def _needs(shell: Shell, result: Result) -> Any:
         driver = drivers.get(row.key)
         name = "" if driver is None else shell.choose(*factor_name(factors[driver], names, facts))
         both_ends = f"{shown[2]} … {shown[3]}" if found["draws"] else "–"
-        chance = Text(per_cent(found["positive"]), style=_colour(found["positive"], row.better))
+        chance = Text(per_cent(found["positive"]), style=_colour(found, row.better))
         rows.append(
             (
                 shell.choose(*need_of(row, names)),
@@ -92,11 +93,9 @@ def _needs(shell: Shell, result: Result) -> Any:
     return plain_table(heads, rows, title=shell.choose(*title), numbers=(3, 4, 5, 6))
 
 
-def _colour(positive: float | None, better: str) -> str:
-    """Blue where more than nine draws of ten are better, orange where they are worse."""
-    if positive is None or 0.1 < positive < 0.9:
-        return "dim"
-    return BETTER if (positive >= 0.9) == (better == "up") else WORSE
+def _colour(found: Mapping[str, Any], better: str) -> str:
+    """Blue where nine draws of ten are better, orange where they are worse."""
+    return {"good": BETTER, "bad": WORSE}.get(sign_css(found, better), "dim")
 
 
 def _counts(shell: Shell, result: Result) -> dict[str, object]:

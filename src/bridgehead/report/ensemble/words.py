@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bridgehead.ensemble.factors import Factor
+from bridgehead.ensemble.summary import SURE
 from bridgehead.report.figures.names import Names
 from bridgehead.report.figures.numbers import plain
 from bridgehead.report.figures.words import Both, both, load_text, say_from
 
-__all__ = ["factor_name", "per_cent", "tell"]
+__all__ = ["factor_name", "per_cent", "sign_css", "tell"]
 
 
 def tell(key: str, /, **values: object) -> Both:
@@ -43,3 +45,18 @@ def per_cent(share: float | None) -> str:
     ('93 %', '–')
     """
     return "–" if share is None else f"{100 * share:.0f} %"
+
+
+def sign_css(found: Mapping[str, Any], better: str) -> str:
+    """good or bad where nine draws of ten agree on the sign, none where as many have no change at all, else unsure.
+
+    >>> rise, fall, still, both = ({"positive": p, "negative": n} for p, n in ((0.95, 0.05), (0.0, 0.95), (0.0, 0.0), (0.6, 0.4)))
+    >>> sign_css(rise, "up"), sign_css(rise, "down"), sign_css(fall, "up"), sign_css(still, "up"), sign_css(both, "up")
+    ('good', 'bad', 'bad', 'none', 'unsure')
+    """
+    if found["positive"] is None:
+        return "unsure"
+    for share, good in ((found["positive"], better == "up"), (found["negative"], better != "up")):
+        if share >= SURE:
+            return "good" if good else "bad"
+    return "none" if found["positive"] + found["negative"] <= 1.0 - SURE else "unsure"

@@ -31,7 +31,7 @@ def drivers(page: Page) -> Html:
 
 def _sensitivity(page: Page) -> Both:
     """What was drawn and how many signs are sure, or that nothing was."""
-    known = [row for row in page.tables.rows("ranges") if row["draws"]]
+    known = [row for row in page.tables.rows("ranges") if row["draws"] and (row["p5"] or row["p95"])]
     if not known:
         return say("drivers.sensitivity_text")
     unsure = sum(UNSURE < row["positive"] < 1.0 - UNSURE for row in known)

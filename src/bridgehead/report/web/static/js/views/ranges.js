@@ -201,8 +201,8 @@ export class Screen {
     );
   }
 
-  _sign(row, { positive }) {
-    if (typeof positive !== "number") return "–";
+  _sign(row, { positive, p5, p95 }) {
+    if (typeof positive !== "number" || (p5 === 0 && p95 === 0)) return "–";
     if (!sure(positive)) return h("span", { class: "pill-sign none" }, t("ranges.unsure", { chance: plain(100 * positive) }));
     const rises = positive >= SURE;
     const good = rises === (row.better !== "down");
