@@ -16,6 +16,7 @@ from bridgehead.models import trade_values
 from bridgehead.models.equilibrium import solve_from
 from bridgehead.models.published import tz2019
 from bridgehead.models.published._provinces import people_of, provinces_of, with_migrants
+from published.province_hats import misses
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +100,33 @@ def test_cheaper_trade_is_certified_and_helps(small, name):
     assert tz2019.outcomes(small, run)["real_value_added_change"] > 0
 
 
+def changes(baseline, name):
+    """(τ̂ [sector, buyer, seller], kept [origin, province]) of a counterfactual, as its description says."""
+    p = baseline.provinces
+    home, sides = np.eye(len(p.names), dtype=bool), p.abroad[:, None] != p.abroad[None, :]
+    cheaper = {"internal_trade": ~home & ~p.abroad[:, None] & ~p.abroad[None, :], "external_trade": sides}.get(name, home & ~home)
+    share = np.where(p.away & (name == "migration"), p.reach, 1.0) ** (1 / p.dispersion)
+    kept = np.where(p.away & (name == "migration"), np.minimum(1.1 * share, 1.0) / share, 1.0)
+    return np.where(cheaper, 0.9, 1.0) * np.ones((len(p.sectors), 1, 1)), kept
+
+
+@pytest.mark.parametrize("name", ["internal_trade", "external_trade"])
+def test_the_papers_equations_hold_in_changes(small, name):
+    new = tz2019.solve_provinces(small, tz2019.counterfactuals(small)[name], name).require().state
+    found = misses(small.provinces, small.equilibrium.state, new, *changes(small, name))
+    assert max(found.values()) < 1e-9, found
+
+
+def test_the_papers_equations_hold_in_changes_of_who_may_move(small):
+    iceberg, none = changes(small, "nothing")
+    kept = np.exp(np.random.default_rng(5).normal(0, 0.1, none.shape))
+    given = {**small.given, "migration_kept": small.given["migration_kept"] * kept}
+    new = tz2019.solve_provinces(small, given, "movers").require().state
+    found = misses(small.provinces, small.equilibrium.state, new, iceberg, kept)
+    assert max(found.values()) < 1e-9, found
+    assert np.abs(np.log(new["residents"] / small.equilibrium.state["residents"])).max() > 1e-3
+
+
 def test_the_unit_of_money_changes_nothing(provinces, small):
     other = tz2019.calibrate_provinces(replace(provinces, output=provinces.output * 7.3, exports=provinces.exports * 7.3))
     runs = [tz2019.solve_provinces(b, tz2019.counterfactuals(b)["internal_trade"], "x") for b in (small, other)]
@@ -123,6 +151,8 @@ def test_the_yangtze_provinces(yangtze):
     np.testing.assert_allclose(people_of(p, again), state["people"], rtol=1e-7)
     runs = {name: tz2019.solve_provinces(yangtze, given, name) for name, given in tz2019.counterfactuals(yangtze).items()}
     for name, run in runs.items():
+        found = misses(p, state, run.require().state, *changes(yangtze, name))
+        assert max(found.values()) < 1e-9, (name, found)
         assert run.solved, f"{name}: {run.certificate.reason}"
         assert tz2019.outcomes(yangtze, run)["welfare_change"] > 0
     moved = tz2019.outcomes(yangtze, runs["migration"])
