@@ -322,6 +322,16 @@ def test_every_fault_of_a_city_is_named(tmp_path, dense):
         read_city(tmp_path)
     assert "city.csv:3: 'dear' in column Q" in str(caught.value)
     assert "city.csv:3: 2 in column east; expected 0 or 1" in str(caught.value)
+    for name, table in (("tt", "1,2,3,4,5\n" * 4), ("ttpub", "1,2\n3\n")):
+        (tmp_path / f"{name}.csv").write_text(table)
+    with pytest.raises(DataError) as caught:  # what can be read is looked at, too, where something cannot
+        read_city(tmp_path)
+    assert "tt: 4 x 5 entries; expected 5 x 5" in str(caught.value)
+    assert "ttpub.csv: it is not a table of numbers (the number of columns changed from 2 to 1 at row 2)" in str(caught.value)
+    assert len(caught.value.faults) == 4
+    (tmp_path / "tt.csv").write_text("")
+    with pytest.raises(DataError, match=r"tt: 0 x 1 entries"):
+        read_city(tmp_path)
     city = dense[True].city
     with pytest.raises(DataError) as caught:
         replace(city, land=city.land * np.where(np.arange(60) == 7, 0, 1), minutes=city.minutes[:3, :3])
@@ -332,15 +342,29 @@ def test_every_fault_of_a_city_is_named(tmp_path, dense):
         calibrate_city(replace(city, minutes=far))
 
 
-def test_cut_off_parts_that_cannot_balance_are_refused():
+def test_cut_off_parts_that_cannot_balance_are_refused_and_nothing_is_built_on_them(tmp_path):
     """Two halves between which nobody travels, with more jobs than residents in one: no wages balance them."""
     city = synthetic_city(20, seed=3, kind="coarse")
     side = np.arange(20) % 2
     apart = np.where(side[:, None] == side[None, :], city.minutes, 1e5)
     jobs = city.jobs * np.where(side == 0, 1.5, 1.0)
-    baseline = calibrate_city(replace(city, minutes=apart, jobs=jobs), EXOGENOUS)
+    split = replace(city, minutes=apart, jobs=jobs)
+    baseline = calibrate_city(split, EXOGENOUS)
     assert not baseline.certificate.solved
-    assert "estimated distance" in baseline.certificate.reason or "misses" in baseline.certificate.reason
+    assert "falls into parts between which nobody commutes" in baseline.certificate.reason
+    write_city(split, tmp_path / "data")
+    result = arsw2015.replicate(tmp_path / "data", tmp_path / "out")
+    assert set(result.unsolved) == set(result.certificates)
+    assert "the calibration it starts from has no certificate" in result.unsolved["ae_exog"]
+    assert [file.name for file in result.files] == ["summary.json"]
+    assert json.loads(result.files[0].read_text())["calibration"]["U"] is None
+
+
+def test_blocks_each_with_its_own_workers_alone_are_refused():
+    city = synthetic_city(8, seed=3, kind="coarse")
+    alone = calibrate_city(replace(city, minutes=np.where(np.eye(8) > 0, city.minutes, 1e9)))
+    assert not alone.certificate.solved
+    assert "falls into parts" in alone.certificate.reason
 
 
 def test_the_kernel_between_blocks_keeps_the_contract(dense):

@@ -14,6 +14,7 @@ from bridgehead.models.published import mrrh2018, replicate
 from bridgehead.models.published._balancing import balance
 from bridgehead.models.published._one_sector import certified
 from bridgehead.models.published.germany import read_germany
+from bridgehead.models.published.replication import read_columns
 from published.hat_algebra import misses
 
 P = mrrh2018.Parameters()
@@ -136,7 +137,10 @@ def test_wrong_data_are_all_named(tmp_path):
     text = str(caught.value)
     assert "commuting_wide.csv:3: 'many' is no number" in text
     assert "its columns are not the counties of labor_tidy.csv: 01002 for 01001" in text
-    assert len(caught.value.faults) == 2
+    assert "2 counties; expected 401: the border runs between counties 324 and 325" in text
+    assert "median_income_workplace of 1 counties cannot be (01002)" in text
+    assert "workers by home of 1 counties cannot be (01002)" in text
+    assert len(caught.value.faults) == 5
     (tmp_path / "commuting_wide.csv").write_text("work,01001,01002\n01001,5,0\n01002,1,0\n")
     (tmp_path / "distance_matrix.csv").write_text("id,01001,01002\n01001,1,2\n01002,0,1\n")
     with pytest.raises(DataError) as caught:
@@ -145,6 +149,37 @@ def test_wrong_data_are_all_named(tmp_path):
     assert "median_income_workplace of 1 counties cannot be (01002)" in text
     assert "distance of 1 counties cannot be (01002)" in text
     assert "workers by home of 1 counties cannot be (01002)" in text
+
+
+def test_flows_the_other_way_round_are_told(tmp_path):
+    counties = [f"{number:05d}" for number in range(1, 402)]
+    flows = np.eye(401, dtype=int) * 50
+    flows[0] += 10  # a tenth or so work in the first county; rows are workplaces
+    flows[5, 7] = -1
+    homes = flows.sum(axis=0)
+    rows = [f"C{number},{number},3000,{workers}" for number, workers in zip(counties, homes, strict=True)]
+    (tmp_path / "labor_tidy.csv").write_text("region_name,region_id,median_income_workplace,employment_residence\n" + "\n".join(rows))
+    for name, matrix in (("commuting_wide", flows.T), ("distance_matrix", np.full((401, 401), np.inf))):
+        lines = [",".join([county, *map(str, row)]) for county, row in zip(counties, matrix, strict=True)]
+        (tmp_path / f"{name}.csv").write_text(",".join(["id", *counties]) + "\n" + "\n".join(lines))
+    with pytest.raises(DataError) as caught:
+        read_germany(tmp_path)
+    text = str(caught.value)
+    assert "the flows stand the other way round" in text
+    assert "commuting of 1 counties cannot be" in text
+    assert "distance_matrix.csv:2: 'inf' is no number" in text
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"\xff\xfe\x00", "it is not a table of text"), (b"", "it is empty"), (b"id,id\n1,2\n", "column 'id' stands there 2 times")],
+)
+def test_files_that_are_no_tables_are_told(tmp_path, content, said):
+    (tmp_path / "x.csv").write_bytes(content)
+    with pytest.raises(DataError, match=said):
+        read_columns(tmp_path / "x.csv")
+    (tmp_path / "x.csv").write_text("id,v\n1,2\n\n")
+    assert read_columns(tmp_path / "x.csv") == {"id": ["1"], "v": ["2"]}
 
 
 def test_sizes_that_cannot_meet_sales_are_refused():

@@ -86,6 +86,13 @@ def test_a_draw_is_read_or_its_faults_are_named(tmp_path):
     with pytest.raises(DataError) as caught:
         replicate("rrh2017", tmp_path)
     assert [fault.place.rsplit(":", 1)[1] for fault in caught.value.faults] == ["2", "4"]
+    (tmp_path / "a.csv").write_text("0.1\nnan\ninf\n800\n0.5\n")
+    with pytest.raises(DataError) as caught:
+        replicate("rrh2017", tmp_path)
+    assert [fault.cause for fault in caught.value.faults] == [
+        *(f"'{text}' is no log productivity" for text in ("nan", "inf", "800")),
+        "5 numbers",
+    ]
     (tmp_path / "a.csv").write_text("0.1\n0.2\n0.3\n")
     with pytest.raises(DataError, match="3 numbers; expected as many as a square grid with an even side"):
         replicate("rrh2017", tmp_path)

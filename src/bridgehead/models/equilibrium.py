@@ -16,7 +16,7 @@ from bridgehead.models.engine import Engine
 from bridgehead.models.identities import identities
 from bridgehead.models.regional import with_block_balance
 from bridgehead.models.separation import blocks_of, finer_blocks
-from bridgehead.solve import Certificate, judge, make_room, newton_krylov, refined_singular_value, smallest_singular_value
+from bridgehead.solve import Certificate, Factored, judge, make_room, newton_krylov, refined_singular_value, smallest_singular_value
 from bridgehead.version import VERSION
 
 DENSE_LIMIT = 400
@@ -216,7 +216,8 @@ def distance_left(engine: Engine, folded: dict, x: np.ndarray, gap: np.ndarray, 
     if x.size <= DENSE_LIMIT:
         shifted = np.eye(x.size) - np.asarray(engine.run_jacobian(jnp.asarray(x), folded))
         smallest = float(np.linalg.svd(shifted, compute_uv=False)[-1])
-        return (np.linalg.solve(shifted, gap) if smallest > 0 else np.full(x.size, np.inf)), smallest
+        factored = Factored.of(shifted)
+        return (np.full(x.size, np.inf) if factored.singular or not smallest > 0 else factored.solve(gap)), smallest
     left, missed = engine.run_shifted(jnp.asarray(x), jnp.asarray(gap), folded, 1e-3)
     value, vector = weakest_of(engine, folded, x) if weakest else (None, None)
     if not missed <= MEASURED or (value is not None and value < WEAK):

@@ -147,7 +147,7 @@ def replicate(data: Path | None, out: Path | None) -> ReplicationResult:
 
     data: city.csv, tt.csv, ttpub.csv. out: gets calibration.csv (pooled GMM values: A and B as they are in the data, density
     included), calibration_exog.csv (section 6 values), cf_{tt|ae}_{exog|endog|open|exogopen}.csv and summary.json. A run that is
-    not solved has no table.
+    not solved has no table, nor has a calibration that is not certified, nor any run that starts from it.
     """
     city = read_city(data)
     baselines = {spillovers: calibrate_city(city, POOLED if spillovers else EXOGENOUS) for spillovers in (True, False)}
@@ -196,10 +196,8 @@ def outcomes(baseline: CityBaseline, equilibrium: Equilibrium) -> dict[str, floa
 
 def _write(out: Path, baselines: Mapping[bool, CityBaseline], found: Mapping[str, Equilibrium]) -> list[Path]:
     ids = list(baselines[True].city.ids)
-    files = [
-        _write_calibration(out / "calibration.csv", baselines[True]),
-        _write_calibration(out / "calibration_exog.csv", baselines[False]),
-    ]
+    named = {"calibration.csv": baselines[True], "calibration_exog.csv": baselines[False]}
+    files = [_write_calibration(out / name, baseline) for name, baseline in named.items() if baseline.certificate.solved]
     files += [_write_run(out / f"cf_{name}.csv", ids, equilibrium) for name, equilibrium in found.items() if equilibrium.solved]
     return [*files, write_json(summary(baselines, found), out / "summary.json")]
 
@@ -228,7 +226,7 @@ def summary(baselines: Mapping[bool, CityBaseline], found: Mapping[str, Equilibr
     content: dict[str, Any] = {}
     for name, baseline in (("calibration", baselines[True]), ("calibration_exog", baselines[False])):
         content[name] = {
-            "U": utility_in_data(baseline),
+            "U": utility_in_data(baseline) if baseline.certificate.solved else None,
             "H": baseline.population,
             "parameters": vars(baseline.parameters),
             "certificate": baseline.certificate.as_dict(),

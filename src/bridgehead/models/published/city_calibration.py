@@ -17,6 +17,7 @@ from bridgehead.models.model import Model
 from bridgehead.models.published.city_accounts import POOLED, CityParameters, city_identities
 from bridgehead.models.published.city_data import City
 from bridgehead.models.published.city_kernel import Between
+from bridgehead.models.separation import components
 from bridgehead.solve import Anderson, Certificate, Layout, judge, prepare
 
 BALANCING = Anderson(memory=0, tolerance=1e-13, max_steps=1000, largest_step=30.0)
@@ -210,4 +211,7 @@ def _with_accounts(
     }
     errors = city_identities(kernel, parameters, state, values["floor_stock"])
     outcome, reason = judge(certificate.estimated_distance, errors)
+    used = (values["jobs"] > 0) | (values["residents"] > 0)
+    if outcome != "solved" and components((kernel + kernel.T > 0)[np.ix_(used, used)]).max() > 0:
+        reason += "; the city falls into parts between which nobody commutes: what wages are in one over another is undefined"
     return replace(certificate, outcome=outcome, reason=reason, identities=errors)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -89,25 +91,30 @@ def read_city(folder: Path | None) -> City:
             faults.add(f"there is no column '{name}'", place="city.csv", expected="id, " + ", ".join(NUMBERS))
     faults.raise_if_any()
     numbers = {name: _numbers(columns[name], name, faults) for name in NUMBERS}
-    minutes = {name: _matrix(folder / f"{name}.csv", faults) for name in ("tt", "ttpub")}
+    minutes = {name: _matrix(folder / f"{name}.csv", len(columns["id"]), faults) for name in ("tt", "ttpub")}
+    city = None
+    try:
+        city = City(
+            ids=tuple(columns["id"]),
+            x_km=numbers["x_km"],
+            y_km=numbers["y_km"],
+            land=numbers["K_m2"],
+            floor_price=numbers["Q"],
+            jobs=numbers["HM"],
+            residents=numbers["HR"],
+            east=numbers["east"] > 0,
+            minutes=minutes["tt"],
+            minutes_public=minutes["ttpub"],
+        )
+    except DataError as error:
+        faults.found += error.faults
     faults.raise_if_any()
-    return City(
-        ids=tuple(columns["id"]),
-        x_km=numbers["x_km"],
-        y_km=numbers["y_km"],
-        land=numbers["K_m2"],
-        floor_price=numbers["Q"],
-        jobs=numbers["HM"],
-        residents=numbers["HR"],
-        east=numbers["east"] > 0,
-        minutes=minutes["tt"],
-        minutes_public=minutes["ttpub"],
-    )
+    return cast("City", city)
 
 
 def _numbers(texts: list[str], name: str, faults: Faults) -> np.ndarray:
-    """A column as numbers; cells that are none are faults."""
-    values = np.full(len(texts), np.nan)
+    """A column as numbers; cells that are none are faults, and 1 in their place so that no fault is told twice."""
+    values = np.ones(len(texts))
     for row, text in enumerate(texts):
         try:
             values[row] = float(text)
@@ -119,13 +126,16 @@ def _numbers(texts: list[str], name: str, faults: Faults) -> np.ndarray:
     return values
 
 
-def _matrix(path: Path, faults: Faults) -> np.ndarray:
-    """A table of minutes without a header."""
+def _matrix(path: Path, count: int, faults: Faults) -> np.ndarray:
+    """A table of minutes without a header; where it cannot be read, a fault, and zeros so that no fault is told twice."""
     try:
-        return np.loadtxt(path, delimiter=",", ndmin=2, encoding="utf-8-sig")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # an empty file is told by its size
+            return np.loadtxt(path, delimiter=",", ndmin=2, encoding="utf-8-sig")
     except ValueError as error:
-        faults.add(f"it is not a table of numbers ({error})", place=path.name, expected="minutes, n x n, no header")
-        return np.zeros((0, 0))
+        why = str(error).split("; use")[0].rstrip(".")
+        faults.add(f"it is not a table of numbers ({why})", place=path.name, expected="minutes, n x n, no header")
+        return np.zeros((count, count))
 
 
 def write_city(city: City, folder: Path | str) -> list[Path]:

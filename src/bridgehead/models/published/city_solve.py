@@ -40,7 +40,10 @@ def solve_city(
     """The city's equilibrium from the logs `start`; never raises for want of convergence: the certificate tells.
 
     single: solve with kernels rounded to float32; the certificate is of the exact kernels, so that its distance includes the rounding.
+    Fundamentals that are not certified to reproduce the data have no equilibrium worth showing: none is solved for.
     """
+    if not baseline.certificate.solved:
+        return _without_data(engine, baseline, given, start)
     reads = {key: given[key] for key in engine.model.reads_given}
     x, steps = engine.run_solve(jnp.asarray(start), single_kernels(reads) if single else reads)
     x, steps = np.asarray(x), int(steps)
@@ -52,6 +55,13 @@ def solve_city(
         steps += more
     found = certify_city(engine, baseline, dict(given), x, steps)
     return stamped(found, "", name)
+
+
+def _without_data(engine: Engine, baseline: CityBaseline, given: Mapping[str, Any], start: np.ndarray) -> Equilibrium:
+    """No equilibrium, for want of a certified calibration."""
+    reason = f"the calibration it starts from has no certificate: {baseline.certificate.reason}"
+    certificate = Certificate("not_solved", reason, float("inf"), float("inf"), None, {}, {}, None, 0)
+    return Equilibrium({}, certificate, dict(given), start, engine, {"places": baseline.city.ids})
 
 
 def people_in(equilibrium: Equilibrium) -> float:

@@ -12,6 +12,7 @@ import numpy as np
 from bridgehead.errors import Faults
 from bridgehead.models.published.replication import read_columns
 
+COUNTIES = 401
 WESTERN = 324
 """Counties 1 to 324 of the files are the west (states 01-10), the others the east (Berlin and states 12-16)."""
 
@@ -49,7 +50,8 @@ class Counties:
 def read_germany(folder: Path) -> Counties:
     """The counties of a folder with commuting_wide.csv (workplace × residence), distance_matrix.csv and labor_tidy.csv.
 
-    DataError lists every fault: labels that differ between files, cells that are not numbers, counties without jobs.
+    DataError lists every fault: labels that differ between files, cells that are not numbers, counties without jobs, flows that
+    stand the other way round.
     """
     faults = Faults(f"the folder {folder} cannot be used")
     labour = read_columns(folder / "labor_tidy.csv")
@@ -60,22 +62,33 @@ def read_germany(folder: Path) -> Counties:
         if column not in labour:
             faults.add(f"there is no column '{column}'", place=place)
     faults.raise_if_any()
+    if len(ids) != COUNTIES:
+        faults.add(
+            f"{len(ids)} counties", place=place, expected=f"{COUNTIES}: the border runs between counties {WESTERN} and {WESTERN + 1}"
+        )
     wage = _numbers(labour["median_income_workplace"], place, "median_income_workplace", faults)
     flows = _matrix(folder / "commuting_wide.csv", ids, faults).T
     distance = _matrix(folder / "distance_matrix.csv", ids, faults)
-    faults.raise_if_any()
-    _check(ids, wage, flows, distance, faults)
+    if flows.shape == distance.shape == (len(ids), len(ids)) and ids:
+        _check(ids, wage, flows, distance, faults)
+        if "employment_residence" in labour:
+            workers = _numbers(labour["employment_residence"], place, "employment_residence", faults)
+            _check_way(flows, workers, faults)
     faults.raise_if_any()
     return Counties(names, wage / wage.mean(), flows, distance, (np.arange(len(ids)) >= WESTERN).astype(int))
 
 
 def _numbers(cells: Sequence[str], place: str, column: str, faults: Faults) -> np.ndarray:
-    """Cells as numbers; a fault a cell that is none."""
+    """Cells as numbers; a fault a cell that is none, or is not finite, and nan in its place."""
     values = np.full(len(cells), np.nan)
     for row, cell in enumerate(cells):
         try:
-            values[row] = float(cell)
+            number = float(cell)
         except ValueError:
+            number = np.nan
+        if np.isfinite(number):
+            values[row] = number
+        else:
             faults.add(f"'{cell}' is no number", place=f"{place}:{row + 2}", expected=f"a number in column {column}")
     return values
 
@@ -94,15 +107,29 @@ def _matrix(path: Path, ids: tuple[str, ...], faults: Faults) -> np.ndarray:
 
 
 def _check(ids: tuple[str, ...], wage: np.ndarray, flows: np.ndarray, distance: np.ndarray, faults: Faults) -> None:
-    """Faults of the numbers: wages and distances above 0, flows not below, somebody living and working in every county."""
+    """Faults of the numbers: wages and distances above 0, flows not below, somebody living and working in every county.
+
+    Cells that are no numbers, nan, have faults of their own already.
+    """
     checks = (
-        ("median_income_workplace", ~(wage > 0), "labor_tidy.csv", "more than 0"),
-        ("distance", ~(distance > 0).all(axis=1), "distance_matrix.csv", "more than 0, own distance included"),
-        ("commuting", ~(flows >= 0).all(axis=1), "commuting_wide.csv", "0 or more"),
-        ("workers by home", ~(flows.sum(axis=1) > 0), "commuting_wide.csv", "somebody lives there"),
-        ("workers by workplace", ~(flows.sum(axis=0) > 0), "commuting_wide.csv", "somebody works there"),
+        ("median_income_workplace", wage <= 0, "labor_tidy.csv", "more than 0"),
+        ("distance", (distance <= 0).any(axis=1), "distance_matrix.csv", "more than 0, own distance included"),
+        ("commuting", (flows < 0).any(axis=1), "commuting_wide.csv", "0 or more"),
+        ("workers by home", flows.sum(axis=1) <= 0, "commuting_wide.csv", "somebody lives there"),
+        ("workers by workplace", flows.sum(axis=0) <= 0, "commuting_wide.csv", "somebody works there"),
     )
     for what, wrong, file, expected in checks:
         if wrong.any():
             some = ", ".join(ids[i] for i in np.flatnonzero(wrong)[:5])
             faults.add(f"{what} of {int(wrong.sum())} counties cannot be ({some})", place=file, expected=expected)
+
+
+def _check_way(flows: np.ndarray, workers: np.ndarray, faults: Faults) -> None:
+    """A fault where the workers by home in labor_tidy.csv are the flows' sums by workplace rather than those by home."""
+    by_home, by_work = (np.abs(flows.sum(axis=axis) - workers).sum() for axis in (1, 0))
+    if by_home > by_work:
+        faults.add(
+            "the flows stand the other way round: summed by workplace they are nearer to employment_residence of labor_tidy.csv",
+            place="commuting_wide.csv",
+            expected="workplaces as rows, homes as columns",
+        )

@@ -65,26 +65,38 @@ def folder_of_data(name: str, folder: Path | None, where: str, files: Sequence[s
         raise DataError(head, [Fault(what, str(folder), "a folder with " + ", ".join(files), where)])
     missing = [file for file in files if not (folder / file).is_file()]
     if missing:
-        raise DataError(head, [Fault("there is no such file", str(folder / file), "", where) for file in missing])
+        faults = [Fault("there is no such file", str(folder / file)) for file in missing]
+        raise DataError(head, [*faults[:-1], Fault("there is no such file", faults[-1].place, "", where)])
     return folder
 
 
 def read_columns(path: Path) -> dict[str, list[str]]:
-    """A CSV file as text by column, in the order of its rows; a byte-order mark is passed over."""
+    """A CSV file as text by column, in the order of its rows; a byte-order mark and empty lines at the end are passed over.
+
+    DataError where it is empty, is no text, names a column twice, or has rows of other lengths.
+    """
     import csv
 
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.reader(file))
+    head = f"the file {path.name} cannot be used"
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DataError(head, [Fault(f"it is not a table of text ({error})", str(path), "CSV in UTF-8")]) from None
+    while rows and not rows[-1]:
+        rows.pop()
     if not rows:
-        raise DataError(f"the file {path.name} cannot be used", [Fault("it is empty", str(path))])
+        raise DataError(head, [Fault("it is empty", str(path))])
     width = len(rows[0])
-    faults = [
+    twice = sorted({name for name in rows[0] if rows[0].count(name) > 1}) if len(set(rows[0])) < width else []
+    faults = [Fault(f"column '{name}' stands there {rows[0].count(name)} times", f"{path}:1", "each column once") for name in twice]
+    faults += [
         Fault(f"{len(row)} cells", f"{path}:{number}", f"{width}, as in the first row")
         for number, row in enumerate(rows[1:], 2)
         if len(row) != width
     ]
     if faults:
-        raise DataError(f"the file {path.name} cannot be used", faults[:20])
+        raise DataError(head, faults[:20])
     return {name: [row[index] for row in rows[1:]] for index, name in enumerate(rows[0])}
 
 

@@ -56,6 +56,7 @@ from bridgehead.models.results import table_of
 
 COUNTRIES = ("West", "East")
 DRAW = "a.csv"
+LARGEST_LOG = 50.0
 SEED = 2017
 CASES = ("initial", "no_border", "no_internal")
 PUBLISHED = {"no_border": {"West": 0.2, "East": 0.3}, "no_internal": {"West": 1.4, "East": 2.3}}
@@ -133,13 +134,15 @@ def seeded_grid(points: int = 30, seed: int = SEED) -> Grid:
 def read_grid(path: Path) -> Grid:
     """The grid of a file with one log productivity a line, without a header; DataError names every line that is no number."""
     faults, values = [], []
-    for number, text in enumerate(path.read_text(encoding="utf-8-sig").split(), 1):
+    for number, text in enumerate(path.read_text(encoding="utf-8-sig", errors="replace").split(), 1):
         try:
             values.append(float(text))
         except ValueError:
-            faults.append(Fault(f"'{text}' is no number", f"{path}:{number}", "one log productivity a line"))
+            values.append(np.nan)
+        if not abs(values[-1]) <= LARGEST_LOG:
+            faults.append(Fault(f"'{text}' is no log productivity", f"{path}:{number}", f"a number a line, within ±{LARGEST_LOG:g}"))
     points = round(len(values) ** 0.5)
-    if not faults and (points**2 != len(values) or points % 2 or not values):
+    if points**2 != len(values) or points % 2 or not values:
         faults.append(Fault(f"{len(values)} numbers", str(path), "as many as a square grid with an even side, 900 in the paper"))
     if faults:
         raise DataError("the productivity draw cannot be used", faults[:20])

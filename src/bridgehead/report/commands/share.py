@@ -55,6 +55,7 @@ def share(
             fiscal_rules(data)
     with step(shell, shell.text("steps.calibrate")), clock.stage("calibrate"):
         baseline = calibrate(data)
+        baseline.equilibrium.require()
     with progress_bar(shell, shell.text("steps.share")) as progress, clock.stage("share"):
         found = share_plan(baseline, plan, kind=value, governments=asked, years=years, discount=discount, progress=progress)
     show_sharing(shell, found)
