@@ -106,6 +106,15 @@ def test_compare_shows_inputs_beside_outputs(solutions, capsys):
     assert max(moved, key=moved.get) == "ZB"
 
 
+def test_compare_knows_the_region_of_a_solution_that_lies_in_an_appraisal(solutions, tmp_path, capsys):
+    """Places have names, and whatever is inferred is known, though run.json is the appraisal's."""
+    for name in ("base", "land"):
+        shutil.copytree(solutions / name, tmp_path / "solutions" / name)
+        (tmp_path / "solutions" / name / "run.json").rename(tmp_path / "run.json")
+    assert run(["compare", *(str(tmp_path / "solutions" / name) for name in ("base", "land")), "--lang", "en"]) == 0
+    assert "Place ZB (ZB)" in capsys.readouterr().out
+
+
 def test_compare_names_a_folder_that_is_none(solutions, capsys):
     assert run(["compare", str(solutions / "base"), str(solutions / "none")]) == 1
     assert "no such folder; expected a folder that `bridgehead solve --out` wrote" in capsys.readouterr().err
@@ -122,6 +131,23 @@ def test_explain_follows_the_chain_through_a_place(capsys, word):
     assert all(step["equation"] and step["source"] for step in found["steps"])
     first = found["steps"][0]
     assert first["after"] == pytest.approx(2 * first["before"], rel=1e-12)
+
+
+def test_explain_in_chinese_has_chinese_names_units_and_money(capsys):
+    scenario = str(SCENARIOS / "1_commuting_doubled.toml")
+    line = ["explain", "ZB", "--region", "toy", "--scenario", scenario, "--lang"]
+    assert run([*line, "en"]) == 0
+    english = capsys.readouterr().out
+    assert run([*line, "zh"]) == 0
+    chinese = capsys.readouterr().out
+    for word in ("person", "yuan", "baseline", "minutes", "model page"):
+        assert word in english
+        assert word not in chinese
+    millions, yi = (
+        float(next(row for row in text.splitlines() if word in row).split(word)[1].split()[0].replace(",", ""))
+        for text, word in ((english, "goods sold elsewhere"), (chinese, "对外销售"))
+    )
+    assert yi == pytest.approx(millions / 100, rel=0.01)
 
 
 def test_explain_suggests_the_nearest_place_and_asks_for_a_scenario(capsys):
@@ -211,9 +237,9 @@ def test_compare_ranks_no_inferred_place_and_says_a_lever_in_one_line(tmp_path, 
     capsys.readouterr()
     assert run(["compare", str(tmp_path / "base"), str(tmp_path / "land")]) == 0
     lines = capsys.readouterr().out.splitlines()
-    places = [line.split()[0] for line in lines if re.match(r" (A|B|Z|O)\S* ", line)]
+    places = [found.group(1) for line in lines if (found := re.match(r" .*\(([ABZO]\w+)\)", line))]
     marked = [line for line in lines if "(inferred, not ranked)" in line]
-    assert [line.split()[0] for line in marked] == ["ZB", "B11"] == places[-2:]  # last, in the order of places.csv
+    assert [re.search(r"\((\w+)\)", line).group(1) for line in marked] == ["ZB", "B11"] == places[-2:]  # last, in the order of places.csv
     assert sum("land, place ZB, multiply 1.2" in line for line in lines) == 1
     assert run(["compare", str(tmp_path / "base"), str(tmp_path / "land"), "--json"]) == 0
     assert document(capsys)["inferred"] == ["B11", "ZB"]

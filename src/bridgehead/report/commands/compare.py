@@ -13,6 +13,8 @@ from bridgehead.report.shell import Shell
 
 MOST_PLACES = 10
 MOST_CELLS = 30
+YI = 0.01
+"""Money of the tables is in millions; Chinese shows 亿, of which one is a hundred million."""
 LEVER = re.compile(r"scenario\.lever \d+")
 UNSAID = ("source", "low", "high", "starts", "ends", "phase_in", "by", "name")
 FolderArgument = Annotated[Path, typer.Argument(help="A folder that `bridgehead solve --out` or `bridgehead appraise` wrote.")]
@@ -27,8 +29,10 @@ def compare(shell: Shell, a: FolderArgument, b: FolderArgument) -> None:
         _appraisals(shell, a, b)
         return
     found = compare_solutions(a, b)
-    guessed = _inferred(a) | _inferred(b)
-    shell.show(_inputs(shell, found), _totals(shell, found), _places(shell, found, guessed), *(f"! {note}" for note in found.notes))
+    regions = [region for region in (_region(a), _region(b)) if region is not None]
+    guessed = set().union(*(_inferred(region) for region in regions))
+    places = _places(shell, found, guessed, _names(shell, regions))
+    shell.show(_inputs(shell, found), _totals(shell, found), places, *(f"! {note}" for note in found.notes))
     shell.document(
         {
             "a": a,
@@ -44,18 +48,31 @@ def compare(shell: Shell, a: FolderArgument, b: FolderArgument) -> None:
     )
 
 
-def _inferred(folder: Path) -> set[str]:
-    """The places whose value added is inferred, where the region that run.json names can still be read."""
+def _region(folder: Path) -> Any:
+    """The region that run.json names, of the folder or of the appraisal it lies in, where it can still be read; else None."""
     import json
 
     from bridgehead.errors import BridgeheadError
-    from bridgehead.region.checks import inferred_places
     from bridgehead.report.commands.common import load_region
 
-    try:
-        region = load_region(json.loads((folder / "run.json").read_text(encoding="utf-8"))["region_folder"])
-    except (OSError, ValueError, KeyError, BridgeheadError):
-        return set()
+    for where in (folder, folder.resolve().parent.parent):
+        try:
+            return load_region(json.loads((where / "run.json").read_text(encoding="utf-8"))["region_folder"])
+        except (OSError, ValueError, KeyError, BridgeheadError):
+            continue
+    return None
+
+
+def _names(shell: Shell, regions: list[Any]) -> dict[str, str]:
+    """What places are called, by id."""
+    rows = [row for region in regions for row in region.places.iter_rows(named=True)]
+    return {row["place"]: shell.choose(row["name"], row.get("name_zh")) for row in rows}
+
+
+def _inferred(region: Any) -> set[str]:
+    """The places whose value added is inferred."""
+    from bridgehead.region.checks import inferred_places
+
     return {place for place, guess in zip(region.place_ids, inferred_places(region), strict=True) if guess}
 
 
@@ -112,11 +129,15 @@ def _levers_in_one_line(inputs: list[dict[str, Any]]) -> list[tuple[str, str, st
 def _totals(shell: Shell, found: Any) -> Any:
     from bridgehead.report.terminal import plain_table
 
-    rows = [(shell.text(f"compare.{row['quantity']}"), *_numbers(row, "")) for row in found.totals.to_dicts()]
+    rows = []
+    for row in found.totals.to_dicts():
+        scale = YI if shell.lang == "zh" and row["quantity"].startswith("real_") else 1.0
+        shown = {name: value if value is None or name not in ("a", "b", "change") else scale * value for name, value in row.items()}
+        rows.append((shell.text(f"compare.{row['quantity']}"), *_numbers(shown, "")))
     return plain_table(_heads(shell, found, "quantity"), rows, title=shell.text("compare.totals"), numbers=(1, 2, 3, 4))
 
 
-def _places(shell: Shell, found: Any, guessed: set[str]) -> Any:
+def _places(shell: Shell, found: Any, guessed: set[str], names: dict[str, str]) -> Any:
     """The places whose jobs change most; those whose figures are inferred follow in their fixed order, marked and not ranked."""
     from rich.text import Text
 
@@ -125,9 +146,10 @@ def _places(shell: Shell, found: Any, guessed: set[str]) -> Any:
     most = sorted(found.tables["places"].to_dicts(), key=lambda row: -abs(row["jobs_change"] or 0.0))[:MOST_PLACES]
     order = {row["place"]: index for index, row in enumerate(found.tables["places"].to_dicts())}
     unsure = sorted((row for row in most if row["place"] in guessed), key=lambda row: order[row["place"]])
-    rows: list[tuple] = [(row["place"], *_numbers(row, "jobs")) for row in most if row["place"] not in guessed]
+    called = {row["place"]: f"{names[row['place']]} ({row['place']})" if row["place"] in names else row["place"] for row in most}
+    rows: list[tuple] = [(called[row["place"]], *_numbers(row, "jobs")) for row in most if row["place"] not in guessed]
     for row in unsure:
-        name = shell.text("compare.inferred", place=row["place"])
+        name = shell.text("compare.inferred", place=called[row["place"]])
         rows.append(tuple(Text(text, style="dim") for text in (name, *_numbers(row, "jobs"))))
     return plain_table(_heads(shell, found, "place"), rows, title=shell.text("compare.places", count=len(rows)), numbers=(1, 2, 3, 4))
 

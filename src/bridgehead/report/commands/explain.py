@@ -10,6 +10,10 @@ from bridgehead.report.commands.common import REGION_HELP
 from bridgehead.report.shell import Shell
 
 MOST_NEAR = 4
+MOST_PAIRS = 2
+"""So many borders that open alike are named, then how many there are."""
+PAGE = "model page "
+"""How the sources of equations begin."""
 PlaceArgument = Annotated[str, typer.Argument(metavar="PLACE", help="A place of the region: its id, or its name in either language.")]
 RegionOption = Annotated[str, typer.Option("--region", metavar="REGION", help=REGION_HELP)]
 SCENARIO_HELP = "A scenario file, or a strategy or zone of the region; without one, the zones together."
@@ -85,17 +89,21 @@ def _chain(shell: Shell, chain: Any) -> Any:
     """The chain as a table; an equation stands beside the first of the rows it moves."""
     from rich.text import Text
 
-    from bridgehead.report.figures.numbers import change, plain
+    from bridgehead.report.figures.numbers import amount, change, unit_of
     from bridgehead.report.terminal import plain_table
 
     rows, stage, equation = [], "", ""
     for links in alike(chain):
         link = links[0]
         first = "" if link.stage == stage else shell.text(f"explain.{link.stage}")
-        said = "" if link.equation == equation else f"{link.equation}\n{link.source}"
+        source = shell.text("explain.source", section=link.source.removeprefix(PAGE))
+        said = "" if link.equation == equation else f"{link.equation}\n{source}"
         stage, equation = link.stage, link.equation
-        name = Text(_together(shell, links)).append("" if link.unit == "1" else f"\n{link.unit}", style="dim")
-        numbers = (plain(link.before), plain(link.after), change(link.change_percent))
+        unit = unit_of("" if link.unit == "1" else link.unit)
+        label = shell.choose(*unit.label)
+        name = Text(_together(shell, links)).append(f"\n{label}" if label else "", style="dim")
+        values = (shell.choose(*amount(value, unit, named=False)) for value in (link.before, link.after))
+        numbers = (*values, change(link.change_percent))
         rows.append((Text(first, style="bold"), name, *numbers, Text(said, style="dim")))
     heads = [shell.text(f"explain.{key}") for key in ("stage", "quantity", "before", "after")]
     return plain_table((*heads, "%", shell.text("explain.equation")), rows, numbers=(2, 3, 4))
@@ -112,9 +120,18 @@ def alike(chain: Any) -> list[list[Any]]:
 
 def _together(shell: Shell, links: list[Any]) -> str:
     """One name for links that are alike: what they share, then the first few of what they do not, and how many there are."""
-    names = [shell.choose(link.name, link.name_zh).replace("，", ", ") for link in links]
-    if len(names) == 1:
-        return names[0]
-    tails = [name.partition(", ")[2] for name in names]
-    more = f", … ({len(tails)})" if len(tails) > MOST_NEAR else ""
-    return f"{names[0].partition(', ')[0]}, {', '.join(tails[:MOST_NEAR])}{more}"
+    comma = shell.text("share.comma")
+    name, *_ = shell.choose(links[0].name, links[0].name_zh).replace("，", ", ").partition(", ")
+    tails = [_known(shell, tail) for link in links if (tail := link.name.partition(", ")[2])]
+    most = MOST_PAIRS if any("←" in tail for tail in tails) else MOST_NEAR
+    more = [f"… ({len(tails)})"] if len(tails) > most else []
+    return (", " if shell.lang == "en" else "，").join([name, comma.join([*tails[:most], *more])]) if tails else name
+
+
+def _known(shell: Shell, tail: str) -> str:
+    """Sectors, origins and jurisdictions in words where they have any."""
+    from bridgehead.report.figures.words import load_text
+
+    words = load_text("names")["jurisdiction"]
+    parts = [(part, words.get(part)) for part in tail.split(" ← ")]
+    return " ← ".join(part if known is None else shell.choose(known["en"], known["zh"]) for part, known in parts)
