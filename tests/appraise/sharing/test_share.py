@@ -177,3 +177,17 @@ def test_the_verb_refuses_what_it_cannot_do_before_it_calibrates(books_folder, c
     assert "unknown government 'Bee'" in capsys.readouterr().err
     assert run(["share", "toy"]) == 1
     assert "nothing says what is shared" in capsys.readouterr().err
+
+
+def test_what_is_written_can_be_made_again(books_folder, tmp_path, capsys):
+    """The tables of the appraisal's section, the certificate of every coalition's levers, and what `rerun` needs."""
+    out = tmp_path / "split"
+    assert run(["share", str(books_folder), "--years", "10", "--out", str(out)]) == 0
+    assert {"budgets.csv", "sharing_rules.csv", "sharing_coalitions.parquet", "run.json"} <= {path.name for path in out.iterdir()}
+    made = [json.loads(path.read_text(encoding="utf-8")) for path in (out / "certificates").iterdir()]
+    assert [each["outcome"] for each in made] == ["solved"] * 2  # B alone, and all: nothing acts without B
+    capsys.readouterr()
+    assert run(["rerun", str(out), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["identical"] is True
+    assert run(["share", str(books_folder), "--governments", "A,Bee", "--out", str(tmp_path / "none")]) == 1
+    assert not (tmp_path / "none").exists()

@@ -13,7 +13,7 @@ import typer
 from bridgehead.report.made import RUN, changed_since, libraries
 from bridgehead.report.shell import Shell
 
-FOLDER_HELP = "A folder that `solve`, `appraise`, `path`, `optimise`, `replicate` or `estimate` wrote."
+FOLDER_HELP = "A folder that `solve`, `appraise`, `path`, `share`, `optimise`, `replicate` or `estimate` wrote."
 FolderArgument = Annotated[Path, typer.Argument(metavar="FOLDER", help=FOLDER_HELP)]
 RegionOption = Annotated[
     str | None, typer.Option("--region", metavar="REGION", help="Where the region, or the published data, lie now, if they have moved.")
@@ -41,7 +41,10 @@ def what_made(folder: Path) -> dict[str, Any]:
     """run.json of a result folder: the verb and what it was asked. DataError where the folder does not say."""
     from bridgehead.errors import DataError, Fault
 
-    path, cure = folder / RUN, "name a folder that `bridgehead solve`, `appraise`, `path`, `optimise`, `replicate` or `estimate` wrote"
+    path, cure = (
+        folder / RUN,
+        "name a folder that `bridgehead solve`, `appraise`, `path`, `share`, `optimise`, `replicate` or `estimate` wrote",
+    )
     try:
         made = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -88,6 +91,14 @@ def _path(quiet: Shell, made: Mapping[str, Any], folder: Path, again: Path) -> i
     return 0
 
 
+def _share(quiet: Shell, made: Mapping[str, Any], folder: Path, again: Path) -> int:
+    from bridgehead.report.commands.share import share
+
+    plan, _ = _plan(folder)
+    share(quiet, made["region_folder"], **{**made["asked"], "scenario": plan or made["asked"]["scenario"]}, out=again)
+    return 0
+
+
 def _optimise(quiet: Shell, made: Mapping[str, Any], folder: Path, again: Path) -> int:
     from bridgehead.report.commands.optimise import optimise
 
@@ -120,6 +131,7 @@ AGAIN: dict[str, Callable[[Shell, Mapping[str, Any], Path, Path], int]] = {
     "solve": _solve,
     "appraise": _appraise,
     "path": _path,
+    "share": _share,
     "optimise": _optimise,
     "replicate": _replicate,
     "estimate": _estimate,
@@ -130,6 +142,7 @@ NEEDED = {
     "solve": ("region_folder", "csv", "starts"),
     "appraise": ("region_folder", "scenarios"),
     "path": ("region_folder", "years"),
+    "share": ("region_folder", "asked"),
     "optimise": ("region_folder",),
     "replicate": ("model", "data"),
     "estimate": ("asked",),
