@@ -230,6 +230,7 @@ def test_the_optimum_stands_beside_the_plan_and_says_that_it_is_local(delta_page
         "The plan as it is",
         "no proof",
         "optimum.toml",
+        "Construction land of these places is inferred",
     ):
         assert words in part, words
     assert "the best of 2 starts, 1 of which end at this plan; first-order conditions hold to 0.002 % of the gradient" in part

@@ -122,8 +122,15 @@ def _choice(page: Page, goal: dict) -> str:
         numbers = [amount(finite(row[name]), own) for name in ("plan", "optimum")]
         lines.append([label, *numbers, amount(finite(row["worth"]), per(unit, own), named=False)])
     heads = [say("optimal.head.where"), say("optimal.head.plan"), say("optimal.head.optimum"), say("optimal.head.worth", unit=unit.label)]
-    body = table(heads, lines, css="compact", numbers=(1, 2, 3)) + _largest(page)
+    body = table(heads, lines, css="compact", numbers=(1, 2, 3)) + _largest(page) + _guessed(page)
     return str(panel(say("optimal.choice"), body, say("optimal.choice_sub")))
+
+
+def _guessed(page: Page) -> str:
+    """That land is chosen among places whose construction land is inferred, where it is."""
+    inferred = page.tables["shadow_prices"].filter(pl.col("inferred").cast(pl.String).str.to_lowercase() == "true")["place"]
+    chosen = [row["what"] for row in page.tables.rows("optimum_choice") if row["kind"] == "land"]
+    return str(note(say("optimal.inferred"), "sub")) if set(chosen) & set(inferred) else ""
 
 
 def _largest(page: Page) -> str:

@@ -138,7 +138,7 @@ RULE_NUMBERS = {
 
 def _numbered(rule: str) -> Both:
     name = _rule_name(rule)
-    return Both(f"{RULE_NUMBERS[rule]} {name.en}", f"{RULE_NUMBERS[rule]} {name.zh}")
+    return Both(f"{RULE_NUMBERS[rule]}\u00a0{name.en}", f"{RULE_NUMBERS[rule]}\u00a0{name.zh}")
 
 
 def _rule_name(rule: str) -> Both:
@@ -176,7 +176,7 @@ def _rule_table(page: Page) -> Html:
         years = "–" if mine[0]["years"] is None else f"{mine[0]['years']:g}"
         lines.append([_numbered(rule), *(got[id] for id in names), *marks, years])
     heads = [say("sharing.head.rule"), *names.values(), *(say(f"sharing.head.{name}") for name in ("rational", "core", "years"))]
-    return table(heads, lines, css="compact", numbers=range(1, len(names) + 1))
+    return table(heads, lines, css="compact wrapped", numbers=range(1, len(names) + 1))
 
 
 def _mark(holds: object) -> Html | str:
