@@ -22,10 +22,13 @@ def money_accounts(given: dict[str, Any], state: dict[str, np.ndarray]) -> dict[
     goods sold to and bought from elsewhere, their difference, commuters' earnings in less out, rents received less paid,
     transfers, and public money received less taxes paid. The net columns of a place add to 0.
     """
-    trade = trade_of(given, state).sum(axis=0)
+    return _accounts(given, state, trade_of(given, state).sum(axis=0), commuters_of(given, state))
+
+
+def _accounts(given: dict[str, Any], state: dict[str, np.ndarray], trade: np.ndarray, commuters: np.ndarray) -> dict[str, np.ndarray]:
+    """`money_accounts` from goods [buyer, seller] and commuters [home, work]."""
     own = np.diag(trade)
     sold, bought = trade.sum(axis=0) - own, trade.sum(axis=1) - own
-    commuters = commuters_of(given, state)
     kept = state["wage_kept"]
     earned_here = commuters.sum(axis=0) * kept
     rents_paid = _rents_kept(given, state)
@@ -65,9 +68,17 @@ def balance_of_groups(paid: np.ndarray, transfers: np.ndarray, groups: np.ndarra
     A difference of totals would drown a trickle of 1e-9 in rounding; a sum over what crosses keeps all its digits.
     """
     groups = np.asarray(groups, dtype=float)
-    within, others, net = groups > 0, 1.0 - groups, groups @ transfers
-    received = np.where(within, others @ paid, 0.0).sum(axis=1) + np.maximum(net, 0.0)
-    spent = np.where(within, others @ paid.T, 0.0).sum(axis=1) + np.maximum(-net, 0.0)
+    net = groups @ transfers
+    received, spent = np.maximum(net, 0.0), np.maximum(-net, 0.0)
+    single = np.count_nonzero(groups, axis=1) == 1
+    places, several = groups[single].argmax(axis=1), groups[~single]
+    # What crosses the border of one place is a sum along its row or column: no product of matrices for the many groups of one place.
+    between = np.where(np.eye(len(paid)) > 0, 0.0, paid)
+    received[single] += between.sum(axis=0)[places]
+    spent[single] += between.sum(axis=1)[places]
+    within, others = several > 0, 1.0 - several
+    received[~single] += np.where(within, others @ paid, 0.0).sum(axis=1)
+    spent[~single] += np.where(within, others @ paid.T, 0.0).sum(axis=1)
     alone = (received == 0) & (spent == 0)
     with np.errstate(divide="ignore"):
         return _largest(np.where(alone, 0.0, np.log(np.where(alone, 1.0, received)) - np.log(np.where(alone, 1.0, spent))))
@@ -88,14 +99,15 @@ def identities(given: dict[str, Any], state: dict[str, np.ndarray], claims: Clai
     commuters = commuters_of(given, state)
     output = state["output"]
     bill = output @ np.asarray(given["labour_share"])
-    accounts = money_accounts(given, state)
+    goods = trade.sum(axis=0)
+    accounts = _accounts(given, state, goods, commuters)
     net = sum(value for name, value in accounts.items() if name.startswith("net_"))
     sold = trade.sum(axis=1).T
     present = output > 0
     homes = _off(state["rent_home"] * state["floor_home"], float(given["housing_share"]) * state["income"])
     work = _off(state["rent_work"] * state["floor_work"], output @ np.asarray(given["floor_share"]))
     origin = np.asarray(given["origin_people"])
-    flows = trade.sum(axis=0) + (commuters * state["wage_kept"]).T
+    flows = goods + (commuters * state["wage_kept"]).T
     paid = payments_between(flows, state["earnings"], claims)
     balance = {"balance_of_places": balance_of_groups(paid, state["transfers"], groups_to_balance(flows, state["income"]))}
     if "blocks" in given:

@@ -12,7 +12,7 @@ from bridgehead.report.web.engine.words import named, unit
 
 def head_of(hot: Hot, row: Any) -> dict[str, Any]:
     """What a row is: need, government, measure, formula, unit, what is better."""
-    government = hot.needs.governments.get(row.government, (row.government, ""))
+    government = hot.needs.governments.get(row.government) or hot.names.government(row.government)
     title, owner = both(row.title, row.title_zh), both(*government)
     quote = both(row.quote, row.quote_zh)
     return {
