@@ -40,7 +40,8 @@ def show_sharing(shell: Shell, sharing: Sharing) -> None:
     title = shell.text(
         "share.title", plan=shell.choose(sharing.scenario.name, sharing.scenario.name_zh), value=kind, unit=unit(shell, sharing)
     )
-    shell.show(Text(title, style="bold"), "", _governments(shell, sharing), _coalitions(shell, sharing), _rules(shell, sharing))
+    shell.show(Text(title, style="bold"), "", _governments(shell, sharing))
+    shell.show(_returns(shell, sharing), _coalitions(shell, sharing), _rules(shell, sharing))
     for split in sharing.splits:
         shell.show(
             Text(f"{shell.text(f'share.rule.{split.name}')}{shell.choose(': ', '：')}", style="bold")
@@ -52,19 +53,31 @@ def show_sharing(shell: Shell, sharing: Sharing) -> None:
 
 
 def _governments(shell: Shell, sharing: Sharing) -> Any:
-    """Each government's budget and welfare when all agree, what it has alone, present value, and what it could accept."""
-    heads = ("government", "budget", "welfare", "alone", "together", "present", "rate", "range")
+    """Each government's budget and welfare when all agree (the one that is valued is what it has without a rule), what it has alone, and
+    what it could accept."""
+    heads = ("government", "budget", "welfare", "alone", "range")
     rows, spread = [], names(shell, sharing)
     for row in balance(sharing):
         id = row["government"]
         low, high = sharing.verdict.acceptable.get(id, (None, None))
         span = "–" if low is None else f"{money(shell, low)} … {money(shell, high)}"
         budget = "–" if sharing.table.ledger is None else money(shell, row["budget"])
-        rate = " / ".join(_percent(row[name]) for name in ("internal_rate", "internal_rate_without_land_sales"))
-        now = "–" if sharing.table.ledger is None else money(shell, row["present_value"])
-        together = money(shell, sharing.books.keeps[id])
-        rows.append((spread[id], budget, money(shell, row["welfare"]), money(shell, sharing.game({id})), together, now, rate, span))
-    return plain_table([shell.text(f"share.head.{head}") for head in heads], rows, title=shell.text("share.who"), numbers=range(1, 8))
+        rows.append((spread[id], budget, money(shell, row["welfare"]), money(shell, sharing.game({id})), span))
+    return plain_table([shell.text(f"share.head.{head}") for head in heads], rows, title=shell.text("share.who"), numbers=range(1, 5))
+
+
+def _returns(shell: Shell, sharing: Sharing) -> Any:
+    """What each government's budget is worth now, and its internal rates of return; empty without books."""
+    if sharing.table.ledger is None:
+        return ""
+    spread = names(shell, sharing)
+    rows = [
+        (spread[row["government"]], money(shell, row["present_value"]),
+         *(_percent(row[name]) for name in ("internal_rate", "internal_rate_without_land_sales")))
+        for row in balance(sharing)
+    ]  # fmt: skip
+    heads = [shell.text(f"share.head.{head}") for head in ("government", "present", "rate", "rate_without")]
+    return plain_table(heads, rows, title=shell.text("share.returns"), numbers=(1, 2, 3))
 
 
 def _percent(share: float | None) -> str:

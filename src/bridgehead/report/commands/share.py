@@ -73,8 +73,8 @@ def share(
     show_sharing(shell, found)
     if out is not None:
         shell.show(file_list(shell, out))
-    files = [] if out is None else common.written_files(out)
-    shell.document({**document(shell, found), "seconds": clock.seconds, "out": out, "files": files})
+    written = {} if out is None else {"out": out, "files": common.written_files(out)}
+    shell.document({**document(shell, found), "seconds": clock.seconds, **written})
 
 
 def _scenario(name: str | None, region: Any) -> Any:
