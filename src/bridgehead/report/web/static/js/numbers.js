@@ -68,7 +68,8 @@ export function level(value, unit, lang, options) {
 /** Seconds as a reader says them. */
 export function spent(seconds, lang) {
   if (!known(seconds)) return "";
-  const s = Math.max(0, Math.round(seconds));
+  if (seconds < 1) return lang === "zh" ? "不到 1 秒" : "less than 1 s";
+  const s = Math.round(seconds);
   if (s < 90) return lang === "zh" ? `${s} 秒` : `${s} s`;
   const m = Math.round(s / 60);
   return lang === "zh" ? `${m} 分钟` : `${m} min`;

@@ -10,9 +10,9 @@ const GOING = ["waiting", "running"];
 const when = (text) => new Date(text).toLocaleString(lang() === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium", timeStyle: "short" });
 
 /** What was asked for, shortly. */
-function asked(kind, options) {
+function asked(kind, options, year) {
   if (kind === "ensemble") return t("earlier.ensemble", { draws: whole(options.draws), seed: options.seed });
-  if (kind === "path") return t("earlier.path", { from: options.from ?? "–", until: options.until });
+  if (kind === "path") return t("earlier.path", { from: options.from ?? year, until: options.until });
   return kind === "share" ? t(`sharing.${options.value}`) : "";
 }
 
@@ -74,7 +74,7 @@ export class EarlierRuns {
       "tr",
       { class: String(job.id) === now ? "chosen" : "" },
       h("th", { scope: "row" }, this._name(job)),
-      h("td", {}, asked(this.kind, job.options)),
+      h("td", {}, asked(this.kind, job.options, this.app.atlas.region.year)),
       h("td", {}, when(job.created)),
       h("td", {}, words),
       h(

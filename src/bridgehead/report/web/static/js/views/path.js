@@ -163,7 +163,7 @@ export class Screen {
     const command = [
       `bridgehead path ${this.atlas.id}`,
       result.run?.levers ? "--scenario scenario.toml" : "",
-      `--from ${from} --until ${until} --step ${step}`,
+      `--from ${from ?? result.years[0]} --until ${until} --step ${step}`,
       movers === "forward" ? "--movers forward" : "",
       "--out out",
     ];

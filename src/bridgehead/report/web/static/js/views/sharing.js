@@ -162,7 +162,7 @@ export class Screen {
           "span",
           { class: `pill-sign ${both ? "yes" : "no"}` },
           icon(both ? "tick" : "close"),
-          t(both ? "sharing.both_sign" : "sharing.not_sign"),
+          t(both ? (this.result.governments.length > 2 ? "sharing.all_sign" : "sharing.both_sign") : "sharing.not_sign"),
         ),
         !both && h("small", { class: "block" }, why),
       );
