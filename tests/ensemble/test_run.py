@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import threading
 import time
@@ -13,6 +14,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from bridgehead.cases import case_folder
 from bridgehead.ensemble import Asked, EnsemblePlan, run_ensemble
 from bridgehead.ensemble.again import draw_again
 from bridgehead.ensemble.evaluate import evaluate
@@ -161,6 +163,18 @@ def test_what_a_plan_adds_beside_a_background_is_both_less_the_background(toy_re
     difference = draws.changes(row, "land", "rail") - draws.changes(row, "land")
     assert table["difference_median"][0] == pytest.approx(np.median(difference))
     assert table["without_median"][0] == pytest.approx(np.median(draws.changes(row, "land")))
+
+
+def test_the_draw_that_the_page_shows_is_made_again():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "ensembles.md").read_text(encoding="utf-8")
+    shown = re.search(
+        r"^Draw (\d+) of that run.*China \+([\d.]+), Shanghai \+([\d.]+), Zhejiang \+([\d.]+) bn", page, re.MULTILINE
+    ).groups()
+    found = evaluate(EnsemblePlan.of(read_region(case_folder("yangtze") / "region"), Asked(1000, 1)), int(shown[0]))
+    assert found.outcome == "ok"
+    city = next(member for member in found.members if member.id == "sci_tech_city")
+    needs = ("china.growth_pole", "shanghai.growth_points", "zhejiang.growth_pole")
+    assert [f"{city.cells[need, '1'].change:.3f}" for need in needs] == list(shown[1:])
 
 
 def test_a_lost_worker_is_replaced_and_its_batch_made_again(whole, toy_plan, tmp_path):
