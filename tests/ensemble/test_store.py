@@ -10,6 +10,7 @@ import textwrap
 import polars as pl
 import pytest
 
+from bridgehead.ensemble.again import _differing
 from bridgehead.ensemble.store import Store, batches_of
 from bridgehead.errors import DataError
 
@@ -95,6 +96,13 @@ def test_a_full_disk_is_said_and_loses_nothing(store):
     assert "it goes on where it stopped" in answer.stdout
     assert store.done() == {0, 1}
     assert not list((store.folder / "batches").glob(".*"))
+
+
+def test_the_columns_in_which_a_draw_made_again_differs_are_named():
+    kept = pl.DataFrame({"draw": [7], "wage": [1.0], "cause": [None]})
+    assert _differing([kept], [kept.clone()]) == ()
+    assert _differing([kept.with_columns(pl.lit(1.0 + 2.3e-16).alias("wage"))], [kept]) == ("wage",)
+    assert _differing([kept.drop("cause")], [kept]) == ("cause",)
 
 
 def test_nothing_made_is_said(tmp_path):

@@ -19,12 +19,13 @@ from bridgehead.errors import DataError, Fault
 @dataclass(frozen=True, eq=False)
 class Again:
     """draws: the row of the table of draws; cells: one row a scenario; paths: one a line and year; identical: whether the stored ones are the same to the last bit,
-    None where none are stored."""
+    None where none are stored; differing: the columns that are not."""
 
     draws: pl.DataFrame
     cells: pl.DataFrame
     paths: pl.DataFrame
     identical: bool | None
+    differing: tuple[str, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """For machines."""
@@ -43,8 +44,18 @@ def draw_again(plan: EnsemblePlan, folder: Path, region_folder: Path, number: in
     finally:
         worker.close()
     found = [pl.read_parquet(io.BytesIO(made[name])) for name in TABLES]
-    same = None if stored is None else all(one.equals(other) for one, other in zip(found, stored, strict=True))
-    return Again(*found, same)
+    differing = () if stored is None else _differing(found, stored)
+    return Again(*found, None if stored is None else not differing, differing)
+
+
+def _differing(made: list[pl.DataFrame], stored: list[pl.DataFrame]) -> tuple[str, ...]:
+    """The columns in which a draw made again is not the stored one, to the last bit."""
+    pairs = zip(made, stored, strict=True)
+    return tuple(name for one, other in pairs for name in {**one.schema, **other.schema} if not _same_column(one, other, name))
+
+
+def _same_column(one: pl.DataFrame, other: pl.DataFrame, name: str) -> bool:
+    return name in one.columns and name in other.columns and one[name].equals(other[name])
 
 
 def _stored(plan: EnsemblePlan, folder: Path, number: int) -> list[pl.DataFrame] | None:

@@ -133,5 +133,5 @@ def _one(shell: Shell, plan: Any, folder: Path, out: Path, number: int, estimate
     with step(shell, shell.text("steps.ensemble")):
         again = draw_again(plan, out, folder, number, estimates)
     show_draw(shell, plan, again)
-    shell.document({"draw": number, "identical": again.identical, **again.document()})
+    shell.document({"draw": number, "identical": again.identical, "differing": again.differing, **again.document()})
     return 1 if again.identical is False else 0

@@ -45,7 +45,7 @@ def background(cells: Cells, id: str, name: Both) -> str:
         title = Html(f"<strong>{span(cells.need(row))}</strong><br>{span(cells.title(row))}")
         rows.append([title, unit.label, *texts, per_cent(own["difference_positive"])])
     caption = f"<h3>{span(cells.names.scenario(cells.result.lead))}</h3>"
-    return _lead("background", name=name) + caption + table(heads, rows, css="compact", numbers=range(2, len(heads)))
+    return _lead("background", name=name) + caption + table(heads, rows, css="compact drivers", numbers=range(2, len(heads)))
 
 
 def _range(found: dict[str, Any], kind: str, unit: Any) -> object:
@@ -76,7 +76,8 @@ def data(cells: Cells) -> str:
     rows = []
     for r in chosen:
         row = first[r["need"], r["line"]]
-        share = f"{per_cent(r['share'])} ({per_cent(max(r['low'], 0.0))}–{per_cent(r['high'])})"
+        share, low, high = (per_cent(min(max(r[key], 0.0), 1.0)) for key in ("share", "low", "high"))  # few pairs can give more than all
+        share = f"{share} ({low}–{high})"
         share = Html(f"<b>{share}</b>") if r["driven"] else share
         flips = Html(f"<b>{per_cent(r['flips'])}</b>") if r["hangs"] else per_cent(r["flips"])
         rows.append(

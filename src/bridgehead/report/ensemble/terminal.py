@@ -127,7 +127,8 @@ def show_draw(shell: Shell, plan: Any, again: Any) -> None:
         cells = [(r.title, r.unit, change(lead[cell_name(*r.key)])) for r in plan.needs.rows]
         shell.show(plain_table([lead["scenario"], shell.choose(*tell("terminal.unit")), ""], cells, numbers=(2,)))
     if again.identical is not None:
-        shell.show(shell.choose(*tell("terminal.same" if again.identical else "terminal.differs")))
+        columns = ", ".join(again.differing[:3]) + (" …" if len(again.differing) > 3 else "")
+        shell.show(shell.choose(*tell("terminal.same" if again.identical else "terminal.differs", columns=columns)))
     else:
         shell.show(shell.choose(*tell("terminal.not_stored")))
 
