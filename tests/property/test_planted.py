@@ -12,6 +12,7 @@ import pytest
 from bridgehead.errors import DataError, SolveError
 from bridgehead.kernels import passage_of
 from bridgehead.models import solve, solve_from_starts
+from bridgehead.models.equilibrium import certify
 from bridgehead.models.identities import identities
 from property.economies import FOUR, LEVEL, arrays_of, baseline_of, economy, parameters_of, scaled_arrays, with_passages
 from property.verify import errors, payments, plain
@@ -85,6 +86,17 @@ def test_a_border_that_is_shut_one_way_alone_is_balanced_both_ways(baseline):
     given = with_passages(cut_off(baseline, 1.0, 1.0, own_money=True), baseline, passages)
     found = solve(baseline, given).require()
     assert max(errors(found.given, found.state).values()) < 1e-8
+
+
+@pytest.mark.parametrize("passage", [0.5, 1e-8])
+def test_a_solution_moved_by_a_millionth_is_refused_at_that_distance(baseline, passage):
+    found = solve(baseline, cut_off(baseline, passage, passage, own_money=True)).require()
+    folded = found.engine.fold(found.engine.select(found.given))
+    away = np.random.default_rng(1).standard_normal(found.x.size)
+    away *= 1e-6 / np.abs(away).max()
+    moved = certify(found.engine, found.given, folded, found.x + away, 0, found.labels).certificate
+    assert not moved.solved
+    assert moved.estimated_distance == pytest.approx(1e-6, rel=1e-2)
 
 
 def test_an_exactly_disconnected_economy_is_refused_as_such(baseline):
