@@ -8,7 +8,10 @@ from typing import Any
 import polars as pl
 from rich.text import Text
 
-from bridgehead.report.figures.numbers import plain
+from bridgehead.report.figures.ideas import BN, ratio
+from bridgehead.report.figures.numbers import amount, plain, unit_of
+from bridgehead.report.figures.overtime import UNITS
+from bridgehead.report.figures.words import load_text
 from bridgehead.report.shell import Shell
 from bridgehead.report.terminal import BETTER, WORSE, plain_table
 
@@ -64,11 +67,18 @@ def _inside(shell: Shell, result: Any, years: list[int]) -> Any:
     for (variable, unit), part in table.group_by("variable", "unit", maintain_order=True):
         by_year = {row["year"]: row for row in part.to_dicts()}
         name = shell.text(f"path.variable.{variable}")
-        rows.append((name, *(plain(by_year[year]["baseline"]) for year in years), unit.replace("_", " ")))
+        known, scale = UNITS.get(str(variable), (unit, 1.0))
+        own = unit_of(known)
+
+        def numbers(column: str, by_year: Any = by_year, scale: float = scale, own: Any = own) -> list[str]:
+            values = (by_year[year][column] for year in years)
+            return [shell.choose(*amount(None if value is None else scale * value, own, named=False)) for value in values]
+
+        rows.append((name, *numbers("baseline"), shell.choose(*own.label)))
         if result.compared:
-            rows.append(("  " + shell.text("path.change"), *(plain(by_year[year]["change"]) for year in years), ""))
-    heads = [shell.text("path.quantity"), *map(str, years), shell.text("path.unit")]
-    return plain_table(heads, rows, numbers=range(1, len(years) + 1))
+            rows.append(("  " + shell.text("path.changed"), *numbers("change"), ""))
+    heads = ["", *map(str, years), shell.text("path.unit")]
+    return plain_table(heads, rows, title=shell.text("path.quantity"), numbers=range(1, len(years) + 1), whole=range(1, len(years) + 1))
 
 
 def _growth(shell: Shell, result: Any, years: list[int]) -> Any:
@@ -84,23 +94,24 @@ def _growth(shell: Shell, result: Any, years: list[int]) -> Any:
         numbers = ("–" if values[year] is None else plain(100 * values[year]) for year in years)
         rows.append((shell.text(f"path.source.{source}"), *numbers))
     title = shell.text("path.growth_of_change" if result.compared else "path.growth")
-    return plain_table([title, *map(str, years)], rows, numbers=range(1, len(years) + 1))
+    return plain_table(["", *map(str, years)], rows, title=title, numbers=range(1, len(years) + 1))
 
 
 def _fit(shell: Shell, result: Any) -> list[Any]:
-    """How good the path is where the data say what has happened since; plainly none where they do not."""
+    """How good the path is where the data say what has happened since (spreads are in the table); plainly none where they do not."""
     summary = result.tables["fit_summary"]
     if summary.is_empty():
         return [shell.text("path.no_data")]
     rows = []
     for row in summary.to_dicts():
         year = shell.text("path.all_years") if row["year"] is None else str(row["year"])
-        growth = [plain(100 * row[name]) for name in ("data_mean", "model_mean", "data_spread", "model_spread", "root_mean_square_gap")]
+        growth = [plain(round(100 * row[name], 2)) for name in ("data_mean", "model_mean", "root_mean_square_gap")]
         known = [_signed(row[name]) for name in ("rank_correlation", "skill")]
         rows.append((shell.text(f"path.observed.{row['variable']}"), year, str(row["figures"]), *growth, *known))
-    names = ("figures", "data_mean", "model_mean", "data_spread", "model_spread", "gap", "rank", "skill")
-    heads = [shell.text("path.fit"), shell.text("path.year"), *(shell.text(f"path.fit_{name}") for name in names)]
-    return [plain_table(heads, rows, numbers=range(2, 10)), *(verdict(shell, row) for row in summary.to_dicts() if row["year"] is None)]
+    names = ("figures", "data_mean", "model_mean", "gap", "rank", "skill")
+    heads = ["", shell.text("path.year"), *(shell.text(f"path.fit_{name}") for name in names)]
+    table = plain_table(heads, rows, title=shell.text("path.fit"), numbers=range(2, 8), whole=(0, 1))
+    return [table, *(verdict(shell, row) for row in summary.to_dicts() if row["year"] is None)]
 
 
 def verdict(shell: Shell, row: dict[str, Any]) -> str:
@@ -126,14 +137,33 @@ def _ideas(shell: Shell, result: Any) -> list[Any]:
     rows = []
     for row in table.to_dicts():
         agrees = "" if row["agrees"] is None else shell.text("path.agrees" if row["agrees"] else "path.differs")
-        ends = f"{row['from']} → {row['to']}".replace("+", " + ")
-        unit = "" if row["unit"] in ("1", "share") else f", {row['unit'].replace('_', ' ')}"
+        ends = shell.choose(" / ", "，对比").join(_places(shell, part) for part in f"{row['from']} → {row['to']}".split(" / "))
+        money = str(row["unit"]).startswith("million_")
+        unit = f"{shell.choose(', ', '，')}{shell.choose(*unit_of(BN).label)}" if money else ""
         name = _flow(shell, row["flow"]) + shell.choose(": ", "：") + shell.text(f"path.check.{row['check']}") + unit
-        rows.append((name, ends, row["year"], plain(row["data"]), plain(row["model"]), agrees))
-    heads = [shell.text(f"path.{name}") for name in ("ideas", "ends", "year", "data", "model", "verdict_head")]
+        rows.append((name, ends, row["year"], *(_observed(shell, row, side, money=money) for side in ("data", "model")), agrees))
+    heads = ["", *(shell.text(f"path.{name}") for name in ("ends", "year", "data", "model", "verdict_head"))]
     judged = table.filter(pl.col("agrees").is_not_null())
     said = shell.text("path.ideas_said", right=judged["agrees"].sum(), count=judged.height)
-    return [plain_table(heads, rows, numbers=(3, 4)), said]
+    return [plain_table(heads, rows, title=shell.text("path.ideas"), numbers=(3, 4)), said]
+
+
+def _observed(shell: Shell, row: dict[str, Any], side: str, *, money: bool) -> str:
+    if row["check"] == "ranking":
+        return ratio(row[side])
+    return shell.choose(*amount(1e-3 * row[side], unit_of(BN), named=False)) if money else plain(row[side])
+
+
+def _places(shell: Shell, text: str) -> str:
+    """Ids joined by + and → in words."""
+    words = load_text("names")["jurisdiction"]
+    sides = []
+    for side in text.split(" → "):
+        known = ((part, words.get(part)) for part in side.split("+"))
+        sides.append(
+            shell.text("share.comma").join(part if entry is None else shell.choose(entry["en"], entry["zh"]) for part, entry in known)
+        )
+    return " → ".join(sides)
 
 
 def _flow(shell: Shell, name: str) -> str:

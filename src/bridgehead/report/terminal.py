@@ -42,12 +42,19 @@ def show_error(error: BridgeheadError, console: Console | None = None) -> None:
         console.print(Text("  - ") + line if soft else Padding(line, (0, 0, 0, 4)), soft_wrap=soft)
 
 
-def plain_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "", numbers: Iterable[int] = ()) -> Table:
-    """A table of texts; the columns counted in `numbers` are set flush right."""
+def plain_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    title: str = "",
+    numbers: Iterable[int] = (),
+    whole: Iterable[int] = (),
+) -> Table:
+    """A table of texts; the columns counted in `numbers` are set flush right, those in `whole` are never broken into lines."""
     table = Table(box=SIMPLE_HEAD, title=title or None, title_justify="left", title_style="bold", pad_edge=False)
-    right = set(numbers)
+    right, unbroken = set(numbers), set(whole)
     for index, column in enumerate(columns):
-        table.add_column(Text(column), justify="right" if index in right else "left", overflow="fold")
+        table.add_column(Text(column), justify="right" if index in right else "left", overflow="fold", no_wrap=index in unbroken)
     for row in rows:
         table.add_row(*(cell if isinstance(cell, Text) else Text("" if cell is None else str(cell)) for cell in row))
     return table

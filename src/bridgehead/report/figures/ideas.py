@@ -9,7 +9,7 @@ from bridgehead.report.figures.names import spoken
 from bridgehead.report.figures.numbers import amount, plain, unit_of
 from bridgehead.report.figures.words import Both, load_text, say, span
 
-__all__ = ["ideas"]
+__all__ = ["BN", "ideas", "ratio"]
 
 BASELINE = "baseline"
 BN = "bn yuan/year"
@@ -94,7 +94,7 @@ def _observed(page: Page) -> str:
         unit = unit_of(BN) if money else unit_of("1")
         numbers = [amount(None if (v := finite(row[side])) is None else v * (1e-3 if money else 1.0), unit) for side in ("data", "model")]
         if row["check"] == "ranking":
-            numbers = [_ratio(finite(row[side])) for side in ("data", "model")]
+            numbers = [ratio(finite(row[side])) for side in ("data", "model")]
         agrees = row["agrees"]
         verdict = (
             ""
@@ -109,7 +109,7 @@ def _observed(page: Page) -> str:
     return str(panel(say("ideas.fit"), body, say("ideas.fit_sub")))
 
 
-def _ratio(value: float | None) -> str:
+def ratio(value: float | None) -> str:
     """How many times the second the first is; where one of them is next to nothing, that and no number."""
     return plain(value) if value is None or 1 / FAR < value < FAR else f"> {FAR:,}" if value >= FAR else f"< 1/{FAR:,}"
 

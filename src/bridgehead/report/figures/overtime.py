@@ -14,13 +14,13 @@ from bridgehead.report.figures.numbers import Unit, amount, plain, unit_of
 from bridgehead.report.figures.trust import parameter
 from bridgehead.report.figures.words import Both, both, load_text, say, span
 
-__all__ = ["overtime"]
+__all__ = ["UNITS", "overtime"]
 
 UNITS = {
     "real_value_added": ("bn yuan/year", 1e-3),
     "residents": ("thousand persons", 1e-3),
     "jobs": ("thousand persons", 1e-3),
-    "productivity": ("%", 100.0),
+    "productivity": ("log points", 1.0),
     "real_rent_home": ("data = 100", 100.0),
     "research_stock": ("bn yuan in stock", 1e-3),
 }
