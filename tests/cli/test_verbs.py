@@ -133,7 +133,8 @@ def test_explain_follows_the_chain_through_a_place(capsys, word):
     assert first["after"] == pytest.approx(2 * first["before"], rel=1e-12)
 
 
-def test_explain_in_chinese_has_chinese_names_units_and_money(capsys):
+def test_explain_in_chinese_has_chinese_names_units_and_money(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")  # a narrow window breaks names over lines
     scenario = str(SCENARIOS / "1_commuting_doubled.toml")
     line = ["explain", "ZB", "--region", "toy", "--scenario", scenario, "--lang"]
     assert run([*line, "en"]) == 0
@@ -227,7 +228,8 @@ def test_check_speaks_chinese_in_every_line(case, capsys):
     assert not any(re.search(r"\b(the|of|no|within|places|all)\b", line.replace("in all", "")) for line in lines), lines
 
 
-def test_compare_ranks_no_inferred_place_and_says_a_lever_in_one_line(tmp_path, capsys):
+def test_compare_ranks_no_inferred_place_and_says_a_lever_in_one_line(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
     region = Path(shutil.copytree(case_folder("toy") / "region", tmp_path / "mine"))
     facts = pl.read_csv(region / "facts.csv", infer_schema_length=None)
     guess = (pl.col("variable") == "value_added") & pl.col("place").is_in(["ZB", "B11"])
