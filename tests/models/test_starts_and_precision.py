@@ -97,3 +97,11 @@ def test_float32_kernels_are_certified_with_their_rounding(toy):
     kernels = single_kernels(toy.engine.fold(toy.engine.select(toy.given)))
     assert kernels["trade"].matrix.dtype == jnp.float32
     assert kernels["trade"].apply(jnp.ones((3, 14))).dtype == jnp.float64
+
+
+def test_nothing_built_on_a_baseline_without_certificate_is_certified(toy):
+    refused = replace(toy.equilibrium, certificate=replace(toy.equilibrium.certificate, outcome="not_solved", reason="planted"))
+    found = solve(replace(toy, equilibrium=refused), toy.given)
+    assert not found.certificate.solved
+    assert "baseline" in found.certificate.reason
+    assert solve(toy, toy.given).certificate.solved

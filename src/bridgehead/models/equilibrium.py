@@ -308,13 +308,16 @@ def solve(
 ) -> Equilibrium:
     """The equilibrium of other fundamentals, from the baseline's unknowns or from `start` (logs).
 
-    weakest: whether the certificate measures the smallest singular value too, most of its cost on large regions. single: kernels in float32, half the memory, and a certificate to 1e-6. Never raises for
-    want of convergence: look at `certificate`, or call `require()`.
+    weakest: whether the certificate measures the smallest singular value too, most of its cost on large regions. single: kernels in float32, half the memory, and a certificate to 1e-6. What is built on a baseline
+    without certificate has none either. Never raises for want of convergence: look at `certificate`, or call `require()`.
     """
     used = baseline.given if given is None else given
     begin = baseline.equilibrium.x if start is None else start
     reference, labels = baseline.equilibrium.state, baseline.equilibrium.labels
     found = solve_from(baseline.engine, used, begin, reference, labels, weakest=weakest, single=single)
+    if given is not None and found.certificate.solved and not baseline.equilibrium.certificate.solved:
+        reason = "the baseline that it would be compared with has no certificate; nothing that rests on it is shown"
+        found = replace(found, certificate=replace(found.certificate, outcome="not_solved", reason=reason))
     return stamped(found, baseline.region.folder_hash, name)
 
 
