@@ -78,6 +78,12 @@ def test_a_manifest_that_is_none_is_named(store):
         Store.open(store.folder, MANIFEST)
 
 
+def test_two_runs_into_one_folder_are_told_so_and_lose_nothing(store):
+    with pytest.raises(DataError, match="another run is writing the same draws"):
+        store.add(1, batch(1))
+    assert store.done() == {0, 1}
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
 def test_a_full_disk_is_said_and_loses_nothing(store):
     code = f"""

@@ -26,6 +26,7 @@ from bridgehead.errors import DataError, Fault
 MANIFEST, BATCHES, SUMS = "manifest.json", "batches", "sums.json"
 TABLES = ("draws", "cells", "paths")
 DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+TAKEN = (errno.ENOTEMPTY, errno.EEXIST)
 
 
 @dataclass(frozen=True)
@@ -135,9 +136,12 @@ class Store:
 
 def disk_error(folder: Path, error: OSError) -> DataError:
     """What went wrong with the disk, in the words of the other messages."""
-    full = error.errno in DISK
-    cause = "the disk is full" if full else f"the folder cannot be written: {error.strerror}"
-    cure = "Make room and run the same command again: it goes on where it stopped" if full else "name another folder with --out"
+    if error.errno in TAKEN:  # the batch was moved in by somebody else
+        cause, cure = "another run is writing the same draws there", "Wait for it, or name another folder with --out"
+    elif error.errno in DISK:
+        cause, cure = "the disk is full", "Make room and run the same command again: it goes on where it stopped"
+    else:
+        cause, cure = f"the folder cannot be written: {error.strerror}", "Name another folder with --out"
     return DataError(f"the draws cannot be kept. {cure}", [Fault(cause, str(folder))])
 
 
