@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -30,18 +31,24 @@ def cluster(tmp_path):
     scheduler = subprocess.Popen(
         [*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", address], **quiet
     )
-    workers = [
-        subprocess.Popen([*dask, "worker", "--scheduler-file", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"], **quiet)
-        for _ in range(2)
-    ]
-    until = time.monotonic() + 60
-    while not address.is_file() and time.monotonic() < until:
-        time.sleep(0.1)
-    found = json.loads(address.read_text(encoding="utf-8"))["address"]
+    found = _address(address)
+    workers = [subprocess.Popen([*dask, "worker", found, "--nthreads", "1", "--no-nanny", "--no-dashboard"], **quiet) for _ in range(2)]
     yield found, workers
     for process in (*workers, scheduler):
         process.kill()
         process.wait()
+
+
+def _address(file: Path) -> str:
+    """Where the scheduler listens, once its file is there and whole."""
+    until = time.monotonic() + 60
+    while True:
+        try:
+            return json.loads(file.read_text(encoding="utf-8"))["address"]
+        except (FileNotFoundError, json.JSONDecodeError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 def connected(address: str, count: int) -> None:
