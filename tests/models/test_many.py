@@ -8,13 +8,16 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from bridgehead.calibrate import calibrate
 from bridgehead.cases import case_folder
 from bridgehead.kernels import as_array, with_passage
 from bridgehead.models import identities_by_products, solve, solve_many
 from bridgehead.models.batch import assembled, batch_of, can_share
 from bridgehead.models.identities import identities
-from bridgehead.models.many import LINEAR, linear_many, measured
+from bridgehead.models.many import LINEAR, gradient_many, linear_many, measured
+from bridgehead.models.near import Near
 from bridgehead.policy import enact, read_scenario
+from bridgehead.solve import Factored
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +85,54 @@ def test_a_member_that_falls_into_blocks_is_balanced_by_itself_and_one_without_s
     np.testing.assert_allclose(found[1].x, alone.x, atol=1e-9)
     assert not found[2].solved
     assert "distance" in found[2].certificate.reason
+
+
+def _alike(toy, members):
+    return [given for given in members.values() if can_share(toy.given, given)]
+
+
+def test_with_the_inverse_of_another_equilibrium_members_come_to_the_same_in_fewer_evaluations(toy, members):
+    other = calibrate(toy.region, parameters={"home_dispersion": 1.2 * toy.parameters["home_dispersion"], "trade_distance": 0.25})
+    assert other.engine is toy.engine
+    near = Near.of(other.equilibrium)
+    together, saved = list(zip(solve_many(toy, _alike(toy, members), near=near), solve_many(toy, _alike(toy, members)), strict=True)), 0
+    for found, plain in together:
+        assert found.solved == plain.solved
+        if not plain.solved:
+            continue
+        np.testing.assert_allclose(found.x, plain.x, atol=1e-10)
+        saved += found.certificate.steps < 0.75 * plain.certificate.steps
+    assert saved > len(together) / 2  # some are solved by themselves: nearly shut borders, no solution
+
+
+def test_an_inverse_that_is_wrong_costs_evaluations_and_no_digit(toy, members):
+    size = toy.equilibrium.x.size
+    wild = jnp.asarray(3.0 * np.random.default_rng(5).standard_normal((size, size)), dtype=jnp.float32)
+    some = _alike(toy, members)[:2]
+    for found, plain in zip(solve_many(toy, some, near=Near(wild, wild.T)), solve_many(toy, some), strict=True):
+        assert found.solved
+        np.testing.assert_allclose(found.x, plain.x, atol=1e-10)
+
+
+def test_slopes_with_an_inverse_are_those_without(toy, members):
+    solved = [toy.equilibrium, *solve_many(toy, _alike(toy, members))]
+    outcome = lambda state, given: (state["welfare"] * jnp.arange(1.0, state["welfare"].size + 1)).sum()  # noqa: E731
+    names = ("home_supply", "work_supply")
+    near = Near.of(toy.equilibrium)
+    for one, other in zip(gradient_many(toy, solved, outcome, names, near=near), gradient_many(toy, solved, outcome, names), strict=True):
+        for name in names:
+            np.testing.assert_allclose(one[name], other[name], rtol=1e-5)  # to 1e-5 of a change
+
+
+def test_no_inverse_is_made_where_the_equilibrium_is_not_pinned(toy):
+    class Unpinned:
+        layout = toy.engine.layout
+        fold = select = staticmethod(lambda given: given)
+
+        def factored(self, x, given):
+            return Factored.of(np.zeros((x.size, x.size)))
+
+    assert Near.of(replace(toy.equilibrium, engine=Unpinned())) is None
 
 
 def test_no_members_are_no_work(toy):

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from jax.tree_util import Partial
 
 from bridgehead.appraise import outcomes
 from bridgehead.appraise.commuting import minutes_now
@@ -204,7 +205,7 @@ class Context:
         def make() -> Callable[[Any, Any], Any]:
             income = np.where(self.origins_of(of), self.income_of_origins(), 0.0)
             base = self.before.state["welfare"]
-            return lambda state, given: outcomes.welfare_in_money(state["welfare"], base, income)
+            return Partial(_welfare_gain, base, income)
 
         return self.once(("welfare", of.mask.tobytes()), make)
 
@@ -227,6 +228,11 @@ class Context:
     @cached_property
     def _moved(self) -> set[str]:
         return {name for name in self.after.given if not _same(self.before.given.get(name), self.after.given[name])}
+
+
+def _welfare_gain(base: Array, income: Array, state: Any, _: Any) -> Any:
+    """EV at a state; base U⁰ and income M ȳ⁰ [origin] are arguments, so that one compiled derivative serves every baseline."""
+    return outcomes.welfare_in_money(state["welfare"], base, income)
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -73,12 +73,13 @@ def calibrate(
     estimates: Estimates | None = None,
     arrays: Any = None,
     weakest: bool = True,
+    moments: bool = True,
 ) -> Baseline:
     """Fit the borders to their moments, then invert the data into fundamentals (model.md §6).
 
     closure: the path or content of a closure file that replaces the region's own; parameters: values that replace the region's, by name; estimates: numbers of
     `bridgehead estimate` in the place of the region's parameters and passages, behind `parameters`; arrays: a draw of the region's numbers, icebergs included, in
-    the place of its own; weakest: whether the certificate measures the smallest singular value. Raises DataError or ModelError for what cannot be
+    the place of its own; weakest: whether the certificate measures the smallest singular value; moments: whether they are compared. Raises DataError or ModelError for what cannot be
     calibrated, SolveError where no fundamentals reproduce the data.
     """
     prepare()
@@ -114,9 +115,9 @@ def calibrate(
     folded = engine.fold(engine.select(given))
     equilibrium = certify(engine, given, folded, x, 0, labels, weakest=weakest)
     equilibrium = stamped(equilibrium, region.folder_hash, "baseline")
-    moments = None if region.moments is None else compare_moments(region, arrays, equilibrium)
+    compared = compare_moments(region, arrays, equilibrium) if moments and region.moments is not None else None
     notes = baseline_notes(arrays, given, equilibrium)
-    return Baseline(region, arrays, engine, given, equilibrium, values, moments, fitted, estimates, notes)
+    return Baseline(region, arrays, engine, given, equilibrium, values, compared, fitted, estimates, notes)
 
 
 def settings(region: Any, parameters: Mapping[str, float], arrays: Any = None) -> tuple[Any, dict[str, float]]:

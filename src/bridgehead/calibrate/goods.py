@@ -7,10 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from bridgehead.errors import SolveError
+from bridgehead.solve import Factored
 
 MOST_HELP = 5
 """How often plain balancing helps a Newton iteration that does not get nearer; each time for twice as many steps."""
 
+
+KEEP = 0.1
+"""A slope is used again where the step before it left at most this of the residual: a step with it costs a twentieth of a new one."""
 
 FARTHEST = 200.0
 """Unknowns beyond this, in logs, have run off: there is no solution that way, and numbers would soon overflow."""
@@ -63,19 +67,26 @@ def fit_goods(
     """The c^(−θ) and factors at which sales equal output and every observed trade total is met.
 
     trade T [sector, buyer, seller] with borders, output and spending [place, sector]. Newton in logs with one level a sector
-    pinned, from a few balancing steps.
+    pinned, from a few balancing steps; near the solution a slope is kept while it lowers the residual by `KEEP`.
     """
     system = _Goods(trade, output, spending, targets)
     z = system.balanced(np.zeros(system.size), 30)
-    residual, helped = system.residual(z), 0
+    residual, helped, slope = system.residual(z), 0, None
     for round_number in range(60):
         size = np.abs(residual).max()
         if size < tolerance:
             return system.result(z, round_number)
-        trial, new = system.newton_step(z, residual)
-        if np.abs(new).max() >= size and size < 1e-11:
+        fresh = slope is None
+        slope = system.slope(z) if fresh else slope
+        trial, new = system.newton_step(z, residual, slope)
+        gain = np.abs(new).max() / size
+        if gain >= 1.0 and size < 1e-11:
             return system.result(z, round_number)
-        if np.abs(new).max() >= size:  # too far off for Newton: balance for longer
+        if gain > KEEP:
+            slope = None
+        if gain >= 1.0 and not fresh:
+            continue
+        if gain >= 1.0:  # too far off for Newton: balance for longer
             helped += 1
             if helped > MOST_HELP or np.abs(z).max() > FARTHEST:
                 break
@@ -172,11 +183,10 @@ class _Goods:
             corner += np.array(both).reshape(count, count) - counted @ lifted.T
         return own, right, below, corner / sums[:, None]
 
-    def newton_step(self, z: np.ndarray, residual: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def newton_step(self, z: np.ndarray, residual: np.ndarray, slope: _Slope) -> tuple[np.ndarray, np.ndarray]:
         """(unknowns, residual) after a Newton step, halved while it does not make the residual smaller."""
-        try:
-            move = self.newton_move(z, residual)
-        except np.linalg.LinAlgError:  # a factor has run off to 0 or beyond all bounds
+        move = slope.solve(residual)
+        if not np.isfinite(move).all():  # a factor has run off to 0 or beyond all bounds
             return z, residual
         move = move * min(1.0, 2.0 / max(np.abs(move).max(), 1e-300))
         for halving in range(8):
@@ -186,16 +196,13 @@ class _Goods:
                 break
         return trial, new
 
-    def newton_move(self, z: np.ndarray, residual: np.ndarray) -> np.ndarray:
-        """slope⁻¹ residual: each sector's block first, then the factors (Schur's complement), then the sectors."""
+    def slope(self, z: np.ndarray) -> _Slope:
+        """The derivative of `residual` at the unknowns, factored."""
         own, right, below, corner = self.blocks(z)
-        cut = self.starts[-1]
-        parts = [residual[self.starts[s] : self.starts[s + 1]] for s in range(len(own))]
-        solved = [np.linalg.solve(a, np.column_stack([r, b])) for a, r, b in zip(own, parts, right, strict=True)]
-        schur = corner - sum(c @ x[:, 1:] for c, x in zip(below, solved, strict=True))
-        rest = residual[cut:] - sum(c @ x[:, 0] for c, x in zip(below, solved, strict=True))
-        factors = np.linalg.solve(schur, rest)
-        return np.concatenate([*(x[:, 0] - x[:, 1:] @ factors for x in solved), factors])
+        solvers = [Factored.of(block) for block in own]
+        lifted = [solver.solve(b) for solver, b in zip(solvers, right, strict=True)]
+        schur = corner - sum(c @ x for c, x in zip(below, lifted, strict=True))
+        return _Slope(self.starts, solvers, lifted, below, Factored.of(schur))
 
     def balanced(self, z: np.ndarray, steps: int) -> np.ndarray:
         """Half steps of plain balancing, which come near the solution from anywhere, slowly."""
@@ -209,6 +216,27 @@ class _Goods:
         """The unknowns as a fit."""
         strength, factors = self.split(z)
         return GoodsFit(strength, factors, rounds)
+
+
+@dataclass(frozen=True, eq=False)
+class _Slope:
+    """A slope of `_Goods`, each sector's block factored, bordered by the factors: what they lift [seller, factor], and Schur's complement."""
+
+    starts: np.ndarray
+    solvers: list[Factored]
+    lifted: list[np.ndarray]
+    below: list[np.ndarray]
+    schur: Factored
+
+    def solve(self, residual: np.ndarray) -> np.ndarray:
+        """slope⁻¹ residual: each sector's block first, then the factors, then the sectors; not finite where the slope is singular."""
+        if self.schur.singular or any(solver.singular for solver in self.solvers):
+            return np.full(residual.shape, np.nan)
+        ends = zip(self.starts[:-1], self.starts[1:], strict=True)
+        alone = [solver.solve(residual[a:b]) for solver, (a, b) in zip(self.solvers, ends, strict=True)]
+        rest = residual[self.starts[-1] :] - sum(c @ x for c, x in zip(self.below, alone, strict=True))
+        factors = self.schur.solve(rest)
+        return np.concatenate([*(x - up @ factors for x, up in zip(alone, self.lifted, strict=True)), factors])
 
 
 Entries = list[tuple[np.ndarray, np.ndarray]]

@@ -31,15 +31,16 @@ def attraction_from_residents(
     *,
     tolerance: float = 1e-13,
     start: np.ndarray | None = None,
+    sets: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> np.ndarray:
     """The v_n = V_n^ν at which R_n = Σ_g M_g D_gn v_n / Σ_m D_gm v_m, up to one scale a set of places linked by movers.
 
-    reach D [origin, place], origin_people M, residents R [people]; start: a guess of v. With Φ_g = Σ_m D_gm v_m it is
+    reach D [origin, place], origin_people M, residents R [people]; start: a guess of v; sets: `linked_sets(reach)`, where it is known. With Φ_g = Σ_m D_gm v_m it is
     v_n = R_n / Σ_g M_g D_gn / Φ_g, so that only the few log Φ_g are unknown: Newton on log Σ_n D_gn v_n − log Φ_g, and the plain
     balancing step where Newton's does not come nearer. The scale of each set is pinned at the mean of log v, so that places whose
     only movers are their own get v = 1.
     """
-    of_origin, of_place = linked_sets(reach)
+    of_origin, of_place = linked_sets(reach) if sets is None else sets
     same = (of_origin[:, None] == of_origin[None, :]).astype(float)
     pin = same / same.sum(axis=1, keepdims=True)
     first = np.ones(reach.shape[1]) if start is None else start

@@ -8,7 +8,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from bridgehead.kernels import Bordered, Dense, exponential_decay, gravity_weight, knowledge_weight
+from bridgehead.kernels import Bordered, Dense, between_places, exponential_decay, gravity_weight, knowledge_weight
 
 FLOW_OF_KERNEL = {
     "commuting": "commuting",
@@ -34,8 +34,7 @@ def passage_between_places(arrays: Any, flow: str, passages: Mapping | None = No
     factor = np.ones((len(arrays.inside), len(arrays.inside)))
     for (name, level), passage in (passages or arrays.passages).items():
         if name == flow:
-            side = arrays.cells[level]
-            factor = factor * passage[..., side[:, None], side[None, :]]
+            factor = between_places(passage, arrays.cells[level]) * factor
     return factor
 
 

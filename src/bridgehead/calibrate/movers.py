@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
-from bridgehead.calibrate.homes import attraction_from_residents
+from bridgehead.calibrate.homes import attraction_from_residents, linked_sets
 from bridgehead.calibrate.kernels import migration_kept
 from bridgehead.calibrate.moments import members_of
 from bridgehead.errors import DataError, SolveError
@@ -29,11 +29,13 @@ def away_from_home(region: Any, arrays: Any, level: str) -> np.ndarray:
 
 
 def share_away(
-    arrays: Any, away: np.ndarray, places: np.ndarray, dispersion: float, *, start: np.ndarray | None = None
+    arrays: Any, reach: np.ndarray, away: np.ndarray, places: np.ndarray, start: np.ndarray | None, sets: tuple
 ) -> tuple[float, np.ndarray]:
-    """(share of the people of `places` whose origin is away, attraction v), at the amenities that put people where they live."""
-    reach = migration_kept(arrays, dispersion) ** dispersion
-    attraction = attraction_from_residents(reach, arrays.origin_people, arrays.residents, start=start)
+    """(share of the people of `places` whose origin is away, attraction v), at the amenities that put people where they live.
+
+    reach D [origin, place]; start, sets: as in `attraction_from_residents`.
+    """
+    attraction = attraction_from_residents(reach, arrays.origin_people, arrays.residents, start=start, sets=sets)
     weight = reach * attraction
     people = arrays.origin_people[:, None] * weight / weight.sum(axis=1, keepdims=True)
     return float((people * away)[:, places].sum() / people[:, places].sum()), attraction
@@ -52,17 +54,18 @@ def fit_movers(region: Any, arrays: Any, parameters: dict[str, float]) -> tuple[
     places = members_of(region, row["from"][0])
     target, dispersion = float(row["value"][0]), parameters["home_dispersion"]
 
-    def with_kept(kept: float) -> Any:
-        return replace(arrays, kept_income=np.where(away, arrays.kept_income * kept, arrays.kept_income))
-
     last: list[np.ndarray | None] = [None]
+    whole = migration_kept(arrays, dispersion) ** dispersion
+    sets = linked_sets(whole)
 
     def miss(log_kept: float) -> float:
-        share, last[0] = share_away(with_kept(np.exp(log_kept)), away, places, dispersion, start=last[0])
+        reach = np.where(away, whole * np.exp(dispersion * log_kept), whole)
+        share, last[0] = share_away(arrays, reach, away, places, last[0], sets)
         return share - target
 
     low, high = np.log(SMALLEST_KEPT), 0.0
     if miss(low) > 0 or miss(high) < 0:
         raise SolveError(f"no kept income between {SMALLEST_KEPT} and 1 gives the observed migrants share of {target}")
     kept = float(np.exp(brentq(miss, low, high, xtol=1e-12)))
-    return with_kept(kept), {"kept_income_away": kept}
+    fitted = replace(arrays, kept_income=np.where(away, arrays.kept_income * kept, arrays.kept_income))
+    return fitted, {"kept_income_away": kept}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from bridgehead.ensemble.plan import STARTS, STARTS_EVERY, EnsemblePlan
 from bridgehead.ensemble.solving import Solving
 from bridgehead.ensemble.stability import Stability, several_starts, stability_of
 from bridgehead.errors import BridgeheadError, SolveError
+from bridgehead.models.near import Near
 
 OK, INADMISSIBLE, UNSOLVED, UNSTABLE, SEVERAL = "ok", "inadmissible", "unsolved", "unstable", "several_equilibria"
 OUTCOMES = (OK, INADMISSIBLE, UNSOLVED, UNSTABLE, SEVERAL)
@@ -69,7 +71,7 @@ def evaluate(plan: EnsemblePlan, number: int) -> Drawn:
     stability = stability_of(baseline)
     numbers = {**{name: float(value) for name, value in baseline.fitted.items()}, **stability.numbers()}
     try:
-        solving = Solving.of(plan, baseline, values)
+        solving = Solving.of(plan, baseline, values, _near(plan, baseline.engine))
         members = solving.everything()
     except SolveError as error:
         return replace(failed, outcome=UNSOLVED, cause=f"scenarios: {_first_line(error)}", numbers=numbers)
@@ -82,7 +84,29 @@ def _baseline(plan: EnsemblePlan, number: int, values: Mapping[str, float]) -> A
     """The region of the draw, calibrated whole: borders refitted to their moments, the data met."""
     given = {} if number == 0 else values
     applied = apply_draw(plan.region, plan.factors, given, plan.inferred(number))
-    return calibrate(plan.region, parameters=applied.parameters, arrays=applied.arrays, estimates=plan.estimates_at(number), weakest=False)
+    estimates = plan.estimates_at(number)
+    return calibrate(plan.region, parameters=applied.parameters, arrays=applied.arrays, estimates=estimates, weakest=False, moments=False)
+
+
+NEAR_FROM = 20
+"""Draws from which the inverse at the defaults is worth its making."""
+
+_NEAR: WeakKeyDictionary[EnsemblePlan, tuple[Any, Near | None]] = WeakKeyDictionary()
+
+
+def _near(plan: EnsemblePlan, engine: Any) -> Near | None:
+    """(I − J)⁻¹ at the defaults, made once a plan and process: every draw is near them. None where a draw has another layout, and in
+    ensembles of fewer than `NEAR_FROM` draws, which would be done before it is made."""
+    if plan.asked.draws < NEAR_FROM:
+        return None
+    if plan not in _NEAR:
+        try:
+            default = _baseline(plan, 0, plan.values(0))
+            _NEAR[plan] = default.engine, Near.of(default.equilibrium)
+        except BridgeheadError:  # told where draw 0 is made
+            _NEAR[plan] = None, None
+    own, near = _NEAR[plan]
+    return near if own is engine else None
 
 
 def _outcome(baseline: Any, stability: Stability, number: int, seed: int) -> tuple[str, str]:

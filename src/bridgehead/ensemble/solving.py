@@ -18,6 +18,7 @@ from bridgehead.errors import SolveError
 from bridgehead.kernels import whole
 from bridgehead.models.flows import commuters_of, trade_of
 from bridgehead.models.many import gradient_many
+from bridgehead.models.near import Near
 from bridgehead.policy import Context as PolicyContext
 from bridgehead.policy import Scenario, enact
 from bridgehead.policy.roots import Proposed, proposed_roots
@@ -52,12 +53,13 @@ class Solving:
     policy: PolicyContext
     world: World
     scenarios: dict[str, Scenario]
+    near: Near | None = None
     shared: dict[Any, Any] = field(default_factory=dict)
     slopes: dict[int, Any] = field(default_factory=dict)
     base: dict[tuple[str, str], Value] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, plan: EnsemblePlan, baseline: Any, values: Mapping[str, float]) -> Solving:
+    def of(cls, plan: EnsemblePlan, baseline: Any, values: Mapping[str, float], near: Near | None = None) -> Solving:
         """The columns of the plan and the groups of zones, at the drawn strengths."""
         columns = drawn_columns(plan.columns, plan.factors, values)
         groups = {"+".join(sorted(group)): scenario for group, scenario in drawn_groups(plan.columns, columns).items()}
@@ -70,7 +72,7 @@ class Solving:
             kept,
         )
         world = World(baseline, baseline.equilibrium, engine)
-        return cls(plan, baseline, PolicyContext.of(baseline), world, {**columns, **groups}, slopes=slopes)
+        return cls(plan, baseline, PolicyContext.of(baseline), world, {**columns, **groups}, near, slopes=slopes)
 
     def everything(self) -> list[Member]:
         """Every scenario without a background, then in each."""
@@ -102,7 +104,7 @@ class Solving:
     def _solve(self, given: list[dict[str, Any]], proposed: list[Proposed], base: Any) -> list[Any]:
         """The equilibria; multipliers that were only proposed are certified beside them, or found by themselves and all solved again."""
         alone = [each.given for each in proposed]
-        solved = models.solve_many(self.baseline, [*given, *alone], base=base, stamp=False)
+        solved = models.solve_many(self.baseline, [*given, *alone], base=base, near=self.near, stamp=False)
         kept = [each.kept(found, self.policy) for each, found in zip(proposed, solved[len(given) :], strict=True)]
         if not all(kept):
             raise SolveError("a multiplier that raises value added by the drawn share has no certified solution")
@@ -114,7 +116,9 @@ class Solving:
         if any(row.measure.name.startswith("shadow_price") for row in self.plan.needs.rows):
             outcome = nothing.welfare_function(nothing.mainland)
             everything = [self.baseline.equilibrium, *equilibria]
-            for each, slope in zip(everything, gradient_many(self.baseline, everything, outcome, SUPPLY, base=base), strict=True):
+            for each, slope in zip(
+                everything, gradient_many(self.baseline, everything, outcome, SUPPLY, base=base, near=self.near), strict=True
+            ):
                 self.slopes[id(each)] = (outcome, slope)
         if not self.base:
             self.base = {row.key: row.measure(nothing, row.arguments) for row in self.plan.needs.rows}

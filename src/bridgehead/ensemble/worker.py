@@ -27,6 +27,7 @@ ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "POLARS_MAX_THREADS": "1",
+    "PJRT_NPROC": "1",
     "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
 }
 """The environment of a worker: one thread each; on a machine with a graphics card several workers share its memory."""

@@ -2,7 +2,16 @@
 
 import bridgehead.float64  # noqa: F401  (first: before any array is made)
 from bridgehead.kernels.base import Kernel
-from bridgehead.kernels.bordered import Bordered, as_array, matrix_of, passage_of, passages_of, with_matrix, with_passage
+from bridgehead.kernels.bordered import (
+    Bordered,
+    as_array,
+    between_places,
+    matrix_of,
+    passage_of,
+    passages_of,
+    with_matrix,
+    with_passage,
+)
 from bridgehead.kernels.decay import exponential_decay, gravity_weight, knowledge_weight
 from bridgehead.kernels.dense import Dense
 from bridgehead.kernels.either import diagonal, is_traced, module_of, plain, whole
@@ -16,6 +25,7 @@ __all__ = [
     "Scaled",
     "Sparse",
     "as_array",
+    "between_places",
     "diagonal",
     "exponential_decay",
     "gravity_weight",

@@ -116,10 +116,17 @@ def as_array(kernel: Kernel) -> np.ndarray:
     """A kernel with its borders as a NumPy array, without compiling anything."""
     factor: np.ndarray | float = 1.0
     while isinstance(kernel, Bordered):
-        side = np.asarray(kernel.side)
-        factor = factor * np.asarray(kernel.passage)[..., side[:, None], side[None, :]]
+        factor = between_places(np.asarray(kernel.passage), np.asarray(kernel.side)) * factor
         kernel = kernel.inner
     return np.asarray(kernel.dense()) * factor
+
+
+def between_places(passage: np.ndarray, side: np.ndarray, supplier: np.ndarray | None = None) -> np.ndarray:
+    """f[J(n), J(i)] [..., receiver, supplier] of a passage [..., J, J]; side, supplier: the jurisdictions of receivers and suppliers.
+
+    Rows first, then columns: several times as fast as both at once.
+    """
+    return np.take(np.take(passage, side, axis=-2), side if supplier is None else supplier, axis=-1)
 
 
 def with_matrix(kernel: Kernel, matrix: jax.Array) -> Kernel:

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import jax.numpy as jnp
 import numpy as np
 
-from bridgehead.kernels import Bordered, Dense, Scaled, groups_of
+from bridgehead.kernels import Bordered, Dense, Scaled, as_array, between_places, groups_of
 from bridgehead.models.engine import Engine
 
 Given = Mapping[str, Any]
@@ -96,12 +96,17 @@ def _batch(engine: Engine, given: Given, members: Sequence[Given], groups: Group
             if any(each is not value for each in values):
                 own[name] = jnp.asarray(np.stack([np.asarray(each, dtype=float) for each in values]))
         elif all(each is value for each in values) and name not in (groups or {}):
-            shared[name] = value.folded()
+            shared[name] = _folded(value)
         else:
             shared[name], own[name], found[name] = _shared_kernel(value, values, (groups or {}).get(name))
             if name in CROSSING:
                 passing *= _least_share(np.asarray(own[name]))
     return Batch(shared, own, passing, found)
+
+
+def _folded(kernel: Any) -> Any:
+    """The kernel without its borders; a dense one by NumPy, for JAX takes ten times as long where nothing is compiled."""
+    return kernel.folded() if not isinstance(kernel, Bordered) or _parts(kernel) is None else Dense(jnp.asarray(as_array(kernel)))
 
 
 def _least_share(factor: np.ndarray) -> np.ndarray:
@@ -121,7 +126,7 @@ def _shared_kernel(base: Any, members: list[Any], at_least: np.ndarray | None) -
     for i, (side, passage) in enumerate(levels):
         before = np.asarray(passage)
         scale_by, own = _unit_and_ratios(before, [np.asarray(member[0][i][1]) for member in rest]) if changed[i] else (before, [])
-        scale = scale * scale_by[..., side[:, None], side[None, :]]
+        scale = scale * between_places(scale_by, side)
         passages.append((side, own))
         columns += [each[..., side] for each in own if not (each == 1.0).all()]
     columns += [ratio for ratio in ratios if ratio is not ONE]
@@ -132,7 +137,7 @@ def _shared_kernel(base: Any, members: list[Any], at_least: np.ndarray | None) -
         if ratio is not ONE:
             factors[m] *= ratio[..., first]
         for side, own in passages:
-            factors[m] *= own[m][..., side[:, None], side[first][None, :]] if own else 1.0
+            factors[m] *= between_places(own[m], side, side[first]) if own else 1.0
     return Scaled.of(scale, group, np.ones(factors.shape[1:])), jnp.asarray(factors), group
 
 

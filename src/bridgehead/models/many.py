@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -11,12 +11,14 @@ from weakref import WeakKeyDictionary
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.tree_util import Partial
 
 from bridgehead.models.batch import Batch, Groups, assembled, batch_of, can_share
 from bridgehead.models.derivatives import gradient
 from bridgehead.models.engine import Engine
 from bridgehead.models.equilibrium import MEASURED, Equilibrium, solve_from, stamped, worst_of
 from bridgehead.models.identities import identities_by_products
+from bridgehead.models.near import Near
 from bridgehead.models.separation import one_economy
 from bridgehead.solve import Anderson, Certificate, anderson_many, judge
 
@@ -36,26 +38,30 @@ class Together:
 
     @cached_property
     def run_solve(self) -> Any:
-        """Compiled: (start [member, size], shared, own) -> (x, evaluations [member]); one that has arrived stays where it is."""
-        return jax.jit(lambda start, shared, own: anderson_many(self.update(shared, own), start, self.engine.method))
+        """Compiled: (start [member, size], shared, own, near) -> (x, evaluations [member]); one that has arrived stays where it is."""
+
+        def solve(start: jax.Array, shared: Mapping[str, Any], own: Mapping[str, Any], near: Near | None) -> tuple[jax.Array, jax.Array]:
+            return anderson_many(self.update(shared, own), start, shorter(self.engine.method, near), near)
+
+        return jax.jit(solve)
 
     @cached_property
     def run_check(self) -> Any:
-        """Compiled, what a certificate is made of: (x, shared, own) -> (gap, distance left, state, identities)."""
+        """Compiled, what a certificate is made of: (x, shared, own, near) -> (gap, distance left, state, identities)."""
 
         def finish(x: jax.Array, given: Mapping[str, Any]) -> tuple[dict, dict]:
             state = self.engine.state(x, given)
             return {name: value for name, value in state.items() if name != "claims"}, identities_by_products(given, state)
 
-        def check(x: jax.Array, shared: Mapping[str, Any], own: Mapping[str, Any]) -> tuple[jax.Array, jax.Array, dict, dict]:
+        def check(x: jax.Array, shared: Mapping[str, Any], own: Mapping[str, Any], near: Near | None) -> tuple[Any, Any, dict, dict]:
             after, product = jax.linearize(self.update(shared, own), x)
-            left = measured(product, after - x, linear_many(product, after - x, LINEAR))
+            left = measured(product, after - x, linear_many(product, after - x, LINEAR, near=near))
             return after - x, left, *jax.vmap(lambda x, own: finish(x, assembled(shared, own)))(x, own)
 
         return jax.jit(check)
 
     def run_slopes(self, method: Anderson) -> Any:
-        """Compiled: (x, shared, own, chosen, d outcome / d state, start) -> (adjoint λ, d outcome / d chosen by name, what λ misses of
+        """Compiled: (x, shared, own, chosen, d outcome / d state, start, near) -> (adjoint λ, d outcome / d chosen by name, what λ misses of
         its right-hand side as a share of its largest entry), all [member, …].
 
         λ = (I − J′)⁻¹ (∂state/∂x)′ y_state; dy/dg = (∂state/∂g)′ y_state + (∂F/∂g)′ λ.
@@ -68,7 +74,7 @@ class Together:
     def _slopes(self) -> dict[Any, Any]:
         return {}
 
-    def _slope(self, method: Anderson, x: Any, shared: Any, own: Any, chosen: Any, by_state: Any, start: Any) -> tuple:
+    def _slope(self, method: Anderson, x: Any, shared: Any, own: Any, chosen: Any, by_state: Any, start: Any, near: Any) -> tuple:
         def both(x: jax.Array, chosen: Mapping[str, Any]) -> tuple[dict, jax.Array]:
             def one(x: jax.Array, own: Any, chosen: Any) -> tuple[dict, jax.Array]:
                 given = {**assembled(shared, own), **chosen}
@@ -80,24 +86,34 @@ class Together:
         (states, new), back = jax.vjp(both, x, chosen)
         direct_x, direct = back((by_state, jnp.zeros_like(new)))
         none = jax.tree_util.tree_map(jnp.zeros_like, states)
-        adjoint = linear_many(lambda u: back((none, u))[0], direct_x, method, start)
+        adjoint = linear_many(lambda u: back((none, u))[0], direct_x, method, start, None if near is None else near.transposed)
         by_x, through = back((none, adjoint))
         missed = jnp.max(jnp.abs(direct_x - adjoint + by_x), axis=1) / jnp.maximum(jnp.max(jnp.abs(direct_x), axis=1), 1e-300)
         return adjoint, jax.tree_util.tree_map(jnp.add, direct, through), missed
 
 
-def linear_many(product: Any, right: jax.Array, method: Anderson, start: jax.Array | None = None) -> jax.Array:
+def linear_many(product: Any, right: jax.Array, method: Anderson, start: jax.Array | None = None, near: Any = None) -> jax.Array:
     """(I − J)⁻¹ right of every member, to `method.tolerance` of the largest of `right`: the fixed point of x = J x + right, accelerated.
 
     product: J of all members at once [member, size] -> [member, size]. start: a guess, from which only the rest is solved, to the
-    tolerance of the largest of the rest.
+    tolerance of the largest of the rest. near: v -> about (I − J)⁻¹ v.
     """
     if start is not None:
-        return start + linear_many(product, right - start + product(start), method)
+        return start + linear_many(product, right - start + product(start), method, near=near)
     finite = jnp.where(jnp.isfinite(right), right, 0.0)
     scale = jnp.maximum(jnp.max(jnp.abs(finite), axis=1, keepdims=True), 1e-300)
-    found, _ = anderson_many(lambda x: product(x) + finite / scale, finite / scale, method)
+    first = finite / scale if near is None else near(finite / scale)
+    found, _ = anderson_many(lambda x: product(x) + finite / scale, first, shorter(method, near), near)
     return found * scale
+
+
+def shorter(method: Anderson, near: Any) -> Anderson:
+    """The method with the memory that is enough where every step is nearly Newton's: `SHORT`."""
+    return method if near is None else replace(method, memory=min(method.memory, SHORT))
+
+
+SHORT = 5
+"""Past steps kept beside a `Near`: more save no evaluation."""
 
 
 def measured(product: Any, right: jax.Array, left: jax.Array) -> jax.Array:
@@ -106,8 +122,8 @@ def measured(product: Any, right: jax.Array, left: jax.Array) -> jax.Array:
     return jnp.where(missed <= MEASURED * jnp.max(jnp.abs(right), axis=1, keepdims=True), left, jnp.inf)
 
 
-SLOPES = Anderson(memory=10, tolerance=1e-5, largest_step=1e300, max_steps=400)
-"""How the adjoint is found, from that of the baseline: to 1e-5 of what a scenario changes in it."""
+SLOPES = Anderson(memory=10, tolerance=1e-7, largest_step=1e300, max_steps=400)
+"""How the adjoint is found, from that of the baseline: to 1e-7 of what a scenario changes in its right-hand side."""
 
 MISSED = 1e-6
 """An adjoint that misses more than this of its right-hand side is found by itself."""
@@ -124,20 +140,21 @@ def gradient_many(
     *,
     groups: Groups | None = None,
     base: Mapping[str, Any] | None = None,
+    near: Near | None = None,
 ) -> list[dict[str, np.ndarray]]:
     """`gradient` of several equilibria of one baseline, which is the first of them: d outcome / d fundamental by name, for each.
 
     outcome(state, given) is a scalar function of the state; names: arrays among the fundamentals, not kernels. Each adjoint starts from
-    the baseline's. groups, base: as in `solve_many`.
+    the baseline's. groups, base, near: as in `solve_many`.
     """
     run, common = together(baseline.engine), baseline.given if base is None else base
     fit = [m for m, each in enumerate(equilibria) if m and can_share(common, each.given)]
     rest = batch_of(baseline.engine, common, [equilibria[m].given for m in fit], groups) if fit else None
     first = batch_of(baseline.engine, baseline.given, [baseline.given])
-    start, found = _slopes(run, first, equilibria[:1], outcome, names, FIRST_SLOPES, None)
+    start, found = _slopes(run, first, equilibria[:1], outcome, names, FIRST_SLOPES, None, None)
     slopes = {0: found[0]}
     if rest is not None:
-        several = _slopes(run, rest, [equilibria[m] for m in fit], outcome, names, SLOPES, jnp.tile(start, (len(fit), 1)))[1]
+        several = _slopes(run, rest, [equilibria[m] for m in fit], outcome, names, SLOPES, jnp.tile(start, (len(fit), 1)), near)[1]
         slopes |= dict(zip(fit, several, strict=True))
     return [slopes[m] if m in slopes else gradient(each, outcome, names) for m, each in enumerate(equilibria)]
 
@@ -155,17 +172,24 @@ class _Read(dict):
 
 
 def _slopes(
-    run: Together, batch: Batch, equilibria: Sequence[Equilibrium], outcome: Any, names: Sequence[str], method: Anderson, start: Any
+    run: Together,
+    batch: Batch,
+    equilibria: Sequence[Equilibrium],
+    outcome: Any,
+    names: Sequence[str],
+    method: Anderson,
+    start: Any,
+    near: Any,
 ) -> tuple[jax.Array, list[dict[str, np.ndarray]]]:
     """(adjoints [member, size], derivatives of every member by name)."""
     noted = _Read(equilibria[0].state)
     outcome(noted, {})
     states = {name: np.stack([each.state[name] for each in equilibria]) for name in sorted(noted.names)}
-    by_state = jax.vmap(jax.grad(lambda state: outcome(state, {})))(states)
+    by_state = (_run_by_state if isinstance(outcome, Partial) else _by_state)(outcome, states)
     x = np.stack([each.x for each in equilibria])
     chosen = {name: np.stack([np.asarray(each.given[name]) for each in equilibria]) for name in names}
     own = {name: value for name, value in batch.own.items() if name not in names}
-    adjoint, slopes, missed = run.run_slopes(method)(x, batch.shared, own, chosen, by_state, start)
+    adjoint, slopes, missed = run.run_slopes(method)(x, batch.shared, own, chosen, by_state, start, near)
     arrays, near = {name: np.asarray(value) for name, value in slopes.items()}, np.asarray(missed) <= MISSED
     found = [
         {name: value[m] for name, value in arrays.items()} if near[m] else gradient(each, outcome, names)
@@ -173,6 +197,14 @@ def _slopes(
     ]
     return adjoint, found
 
+
+def _by_state(outcome: Any, states: dict[str, Any]) -> dict[str, Any]:
+    """d outcome / d state of every member."""
+    return jax.vmap(jax.grad(lambda state: outcome(state, {})))(states)
+
+
+_run_by_state = jax.jit(_by_state)
+"""Compiled once a formula: for outcomes whose numbers are arguments (`Partial`)."""
 
 _TOGETHER: WeakKeyDictionary[Engine, Together] = WeakKeyDictionary()
 
@@ -192,12 +224,14 @@ def solve_many(
     starts: np.ndarray | None = None,
     groups: Groups | None = None,
     base: Mapping[str, Any] | None = None,
+    near: Near | None = None,
     stamp: bool = True,
 ) -> list[Equilibrium]:
     """The equilibria of several fundamentals of one baseline, each with its own certificate, as `solve` gives one after another.
 
     names: what each is called; starts [member, size]: logs to start from, the baseline's by default; groups: see `batch_of`; base:
-    fundamentals in the place of the baseline's that members share kernels with, such as those with a new link; stamp: whether certificates carry a hash of the input. Members whose kernels cannot be shared, that may fall into nearly separate blocks,
+    fundamentals in the place of the baseline's that members share kernels with, such as those with a new link; near: the inverse at an
+    equilibrium not far away, worth its making where many batches are solved; stamp: whether certificates carry a hash of the input. Members whose kernels cannot be shared, that may fall into nearly separate blocks,
     or that the common iteration does not bring to the tolerance, are solved by themselves. Certificates have the gap, the distance and
     the identities of every member; the smallest singular value is not measured. Never raises for want of convergence.
     """
@@ -210,7 +244,7 @@ def solve_many(
         alike = [members[m] for m in fit]
         batch = batch_of(baseline.engine, common, alike, groups)
         joined = one_economy(common, baseline.equilibrium.state, batch.passing)
-        solved = _together(baseline, alike, batch, start[fit])
+        solved = _together(baseline, alike, batch, start[fit], near)
         found = {m: each for m, each, one in zip(fit, solved, joined, strict=True) if one and each.solved}
     reference, labels = baseline.equilibrium.state, baseline.equilibrium.labels
     for m, member in enumerate(members):
@@ -220,11 +254,11 @@ def solve_many(
     return [stamped(each, baseline.region.folder_hash, name) for each, name in zip(ordered, names, strict=True)] if stamp else ordered
 
 
-def _together(baseline: Any, members: Sequence[Mapping[str, Any]], batch: Batch, start: np.ndarray) -> list[Equilibrium]:
+def _together(baseline: Any, members: Sequence[Mapping[str, Any]], batch: Batch, start: np.ndarray, near: Near | None) -> list[Equilibrium]:
     """All members by the common iteration, certified."""
     run = together(baseline.engine)
-    x, steps = run.run_solve(jnp.asarray(start), batch.shared, batch.own)
-    checked = run.run_check(x, batch.shared, batch.own)
+    x, steps = run.run_solve(jnp.asarray(start), batch.shared, batch.own, near)
+    checked = run.run_check(x, batch.shared, batch.own, near)
     x, steps, (gap, left, states, errors) = np.asarray(x), np.asarray(steps), jax.tree_util.tree_map(np.asarray, checked)
     found = []
     for m, member in enumerate(members):

@@ -116,22 +116,15 @@ class Names:
 
     def gateway(self, name: str) -> np.ndarray:
         """Share [N] of each place's foreign trade that goes by one gateway; 0 for places that name none."""
-        shares = np.zeros(len(self.region.place_ids))
-        table = self.region.gateways
-        if table is None:
+        shares = self.region.gateway_shares
+        if self.region.gateways is None:
             self.fault(
                 "`via` needs to know by which gateway places trade, and the region has no gateways.csv",
                 cure="add gateways.csv (place, gateway, share), or leave `via` out",
             )
-            return shares
-        known = sorted(set(table["gateway"].to_list()))
-        if name not in known:
-            self.fault(f"unknown gateway '{name}'", cure=did_you_mean(name, known))
-        index = {place: row for row, place in enumerate(self.region.place_ids)}
-        for place, gateway, share in table.select("place", "gateway", "share").iter_rows():
-            if gateway == name and place in index:
-                shares[index[place]] += share
-        return shares
+        elif name not in shares:
+            self.fault(f"unknown gateway '{name}'", cure=did_you_mean(name, shares))
+        return shares[name] if name in shares else np.zeros(len(self.region.place_ids))
 
     def abroad(self) -> np.ndarray:
         """Mask [N] of places abroad: of another country than every inside place."""

@@ -80,6 +80,18 @@ class Region:
                     groups.setdefault(whole, []).append(name)
         return {name: tuple(sorted(members, key=self.sector_names.index)) for name, members in groups.items()}
 
+    @cached_property
+    def gateway_shares(self) -> dict[str, np.ndarray]:
+        """Share [N] of each place's foreign trade that goes by a gateway, by its name; 0 for places that name none."""
+        if self.gateways is None:
+            return {}
+        shares = {name: np.zeros(len(self.place_ids)) for name in sorted(set(self.gateways["gateway"].to_list()))}
+        index = {place: row for row, place in enumerate(self.place_ids)}
+        for place, gateway, share in self.gateways.select("place", "gateway", "share").iter_rows():
+            if place in index:
+                shares[gateway][index[place]] += share
+        return {name: frozen(share) for name, share in shares.items()}
+
     def sector_mask(self, name: str) -> np.ndarray:
         """Which sectors [S] a name means; LabelError with a suggestion for an unknown one."""
         if name not in self.sector_groups:

@@ -32,7 +32,7 @@ class Anderson:
 
 
 class Step(NamedTuple):
-    """Where the iterations stand: arrays [member, …], the past ones [memory, member, size]."""
+    """Where the iterations stand: arrays [member, …], the past ones [memory, member, size]. gap is what moves x: M (F(x) − x)."""
 
     x: jax.Array
     gap: jax.Array
@@ -56,11 +56,18 @@ def anderson(update: Callable[[jax.Array], jax.Array], start: jax.Array, method:
     return x[0], steps[0]
 
 
-def anderson_many(update: Callable[[jax.Array], jax.Array], start: jax.Array, method: Anderson) -> tuple[jax.Array, jax.Array]:
+def anderson_many(
+    update: Callable[[jax.Array], jax.Array],
+    start: jax.Array,
+    method: Anderson,
+    near: Callable[[jax.Array], jax.Array] | None = None,
+) -> tuple[jax.Array, jax.Array]:
     """`anderson` of several maps at once: update and start [member, size]; (best x met [member, size], evaluations [member]).
 
     Each member has a memory of its own and stops by its own gap; one that has stopped stays where it is while the others go on.
+    near: v -> about (I − J)⁻¹ v of every member. Then f = M (F(x) − x), whose root is the same; what stops is the gap itself.
     """
+    near = near or (lambda gap: gap)
     members, size = start.shape
     memory = max(method.memory, 1)
 
@@ -71,9 +78,10 @@ def anderson_many(update: Callable[[jax.Array], jax.Array], start: jax.Array, me
         move = move * (active * jnp.minimum(1.0, method.largest_step / jnp.maximum(longest, 1e-300)))[:, None]
         x = step.x + move
         gap = update(x) - x
-        lost = ~jnp.isfinite(jnp.max(jnp.abs(gap), axis=1))
-        x, gap = jnp.where(lost[:, None], step.best, x), jnp.where(lost[:, None], step.gap * 0.5, gap)
-        size_now = jnp.where(lost, jnp.inf, jnp.max(jnp.abs(gap), axis=1))
+        size_now = jnp.max(jnp.abs(gap), axis=1)
+        lost = ~jnp.isfinite(size_now)
+        x, gap = jnp.where(lost[:, None], step.best, x), jnp.where(lost[:, None], step.gap * 0.5, near(gap))
+        size_now = jnp.where(lost, jnp.inf, size_now)
         better = size_now < step.best_size
         moved, changed = x - step.x, gap - step.gap
         slot = step.round % memory
@@ -95,7 +103,7 @@ def anderson_many(update: Callable[[jax.Array], jax.Array], start: jax.Array, me
     gap = update(start) - start
     empty, products = jnp.zeros((memory, members, size), start.dtype), jnp.zeros((members, memory, memory), start.dtype)
     ones = jnp.ones(members, dtype=int)
-    first = Step(start, gap, start, jnp.max(jnp.abs(gap), axis=1), empty, empty, products, ones, 0 * ones, jnp.array(1))
+    first = Step(start, near(gap), start, jnp.max(jnp.abs(gap), axis=1), empty, empty, products, ones, 0 * ones, jnp.array(1))
     last = jax.lax.while_loop(lambda step: _unfinished(step, method).any(), advance, first)
     return last.best, last.steps
 
