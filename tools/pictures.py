@@ -22,7 +22,7 @@ SCENARIO = "sci_tech_city"
 # name -> (section of the page, width and height of the window by language, what is left out of the section)
 PICTURES = {
     "maps": ("maps", {"en": (860, 770), "zh": (860, 770)}, ".lead, .note, .sub, .bar, .twin, #maps h2, #maps h3, .map:first-of-type"),
-    "needs": ("needs", {"en": (1280, 1250), "zh": (1280, 960)}, ".lead, .note, .sub, .bar .tool, .reasons, #needs h3, #needs details"),
+    "needs": ("needs", {"en": (1280, 1250), "zh": (1280, 1050)}, ".lead, .note, .sub, .bar .tool, .reasons, #needs h3, #needs details"),
 }
 STYLE = """
 <style>

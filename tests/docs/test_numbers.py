@@ -105,3 +105,9 @@ def test_what_is_said_of_ideas_on_the_page_of_validation(appraisal):
     judged = appraisal.idea_fit["agrees"].drop_nulls()
     assert (judged.sum(), len(judged)) == (3, 5)
     assert "Of five signs and rankings three agree" in text
+
+
+def test_the_ranges_that_come_with_the_case_are_those_of_this_program(appraisal):
+    from bridgehead.report.commands.appraise import case_ranges
+
+    assert case_ranges(appraisal.baseline.region).disagreement(appraisal.matrix_long) is None

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import polars as pl
 import pytest
 
-from bridgehead.ensemble.attach import KEPT, read_ranges
+from bridgehead.cases import case_folder
+from bridgehead.ensemble.attach import AGREE, KEPT, read_ranges
 from bridgehead.errors import DataError
 from bridgehead.policy import read_scenario
+from bridgehead.region import read_region
+from bridgehead.report.commands.appraise import case_ranges
 from ensemble.conftest import SCENARIOS
 
 
@@ -56,3 +60,34 @@ def test_ranges_of_other_plans_or_data_are_refused_with_every_reason(folder, toy
 def test_a_folder_without_ranges_is_named(tmp_path, toy_region):
     with pytest.raises(DataError, match="holds no ranges of an ensemble"):
         read_ranges(tmp_path, toy_region)
+
+
+@pytest.fixture(scope="module")
+def delta():
+    return read_region(case_folder("yangtze") / "region")
+
+
+def test_the_ranges_that_come_with_the_case_are_of_its_data_and_of_this_version(delta, toy_region):
+    found = case_ranges(delta)
+    assert found is not None, "the case's data or the version have changed: make ranges"
+    assert found.manifest["ask"]["draws"] == found.table["draws"].max() == 1000
+    assert set(found.table["scenario"]) == set(found.manifest["columns"])
+    assert case_ranges(toy_region) is None
+
+
+def test_ranges_of_changed_data_are_not_shown(delta):
+    assert case_ranges(replace(delta, folder_hash="changed")) is None
+
+
+def test_the_first_number_that_is_not_the_appraisals_is_named(delta):
+    found = case_ranges(delta)
+    matrix = found.table.select("need", "line", "scenario", pl.col("default").alias("change"))
+    assert found.disagreement(matrix) is None
+    nearly = matrix.with_columns(pl.col("change") * (1 + AGREE / 2))
+    assert found.disagreement(nearly) is None
+    row = found.table.filter(pl.col("default").abs() > 1).row(7, named=True)
+    here = (pl.col("need") == row["need"]) & (pl.col("line") == row["line"]) & (pl.col("scenario") == row["scenario"])
+    for change in (pl.col("change") * (1 + 2 * AGREE), None):
+        said = found.disagreement(matrix.with_columns(pl.when(here).then(change).otherwise(pl.col("change")).alias("change")))
+        assert said is not None
+        assert said.startswith(f"{row['need']} {row['line']} {row['scenario']} is {row['default']}")

@@ -8,11 +8,12 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from bridgehead.report.figures.matrix import UNSURE
 from bridgehead.report.figures.numbers import change, unit_of
 from bridgehead.report.shell import Shell
 from bridgehead.report.terminal import BETTER, WORSE, Column, MatrixRow, matrix, plain_table
 
-__all__ = ["certificate_line", "columns_of", "rows_of", "scoreboard", "zone_table"]
+__all__ = ["certificate_line", "columns_of", "ranges_line", "rows_of", "scoreboard", "zone_table"]
 
 PREFIXES = {"china": "CN", "shanghai": "SH", "zhejiang": "ZJ", "zone": "Zone"}
 """Short forms for headings of what the first part of an id says; others are shortened to three letters."""
@@ -83,6 +84,23 @@ def rows_of(shell: Shell, appraisal: Any) -> list[MatrixRow]:
             )
         )
     return rows
+
+
+def ranges_line(shell: Shell, appraisal: Any, ranges: Any) -> Text:
+    """How sure the inputs leave the answer: the first need under the leading scenario, and how many first lines keep their sign."""
+    rows = [row for row in ranges.table.to_dicts() if row["line"] == "1" and row["draws"] and (row["p5"] or row["p95"])]
+    matrix, lead = appraisal.tables["matrix"].to_dicts(), appraisal.tables["scenarios"].to_dicts()[-1]
+    first = next((row for row in rows if row["need"] == matrix[0]["need"] and row["scenario"] == lead["scenario"]), None)
+    sure = sum(not UNSURE < row["positive"] < 1.0 - UNSURE for row in rows)
+    draws = max((row["draws"] for row in rows), default=0)
+    text = shell.text("appraise.ranges", draws=f"{draws:,}", sure=sure, cells=len(rows))
+    if first is not None:
+        unit = unit_of(matrix[0]["unit"])
+        scale = unit.scale_zh if shell.lang == "zh" else unit.scale_en
+        low, high = (change(first[end] * scale) for end in ("p5", "p95"))
+        name = shell.choose(lead["name"] or lead["scenario"], lead["name_zh"])
+        text += shell.text("appraise.ranges_lead", name=name, low=low, high=high, unit=shell.choose(*unit.label))
+    return Text("± ", style="bold").append(text, style="default not bold")
 
 
 def certificate_line(shell: Shell, appraisal: Any, seconds: float) -> Text:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bridgehead.report.commands.common import REGION_HELP, EstimatesOption, out_folder
 from bridgehead.report.shell import Shell
+
+if TYPE_CHECKING:
+    from bridgehead.ensemble.attach import Ranges
 
 RegionArgument = Annotated[str, typer.Argument(metavar="REGION", help=REGION_HELP)]
 ScenarioOption = Annotated[
@@ -36,7 +39,6 @@ def appraise(
     from bridgehead.appraise import appraise as appraise_region
     from bridgehead.appraise import write_appraisal
     from bridgehead.calibrate import calibrate
-    from bridgehead.ensemble.attach import read_ranges
     from bridgehead.report.commands import common
     from bridgehead.report.html import write_report
     from bridgehead.report.output import staged_folder
@@ -49,10 +51,11 @@ def appraise(
             data, taken = common.load_region(region), common.load_estimates(estimates)
             plans = scenarios_asked(scenario, data)
             _keep(scenario, folder)
-            ranges = None if ensemble is None else read_ranges(ensemble, data, plans, taken)
+            ranges = _ranges(ensemble, data, plans, taken)
             source = data if taken is None else calibrate(data, estimates=taken)
         with progress_bar(shell, shell.text("steps.appraise")) as progress, clock.stage("appraise"):
             appraisal = appraise_region(source, plans, progress=progress)
+        ranges, notice = _agreeing(shell, ranges, appraisal, asked=ensemble is not None)
         with step(shell, shell.text("steps.report")), clock.stage("write"):
             write_appraisal(appraisal, folder)
             common.keep_estimates(taken, folder)
@@ -61,8 +64,37 @@ def appraise(
             clock.write(folder)
             write_report(folder, data, folder / REPORT, lang=shell.lang)
         clock.write(folder, verb="appraise", region_folder=common.region_name(region), scenarios=scenario, language=shell.lang)
-    _show(shell, appraisal, clock, out)
+    _show(shell, appraisal, clock, out, ranges, notice)
     return 2 if appraisal.unsolved or appraisal.no_path else 0
+
+
+def _ranges(ensemble: Path | None, region: Any, plans: Any, estimates: Any) -> Ranges | None:
+    """The ranges asked for; those that come with the case where its own plans are appraised; else None."""
+    from bridgehead.ensemble.attach import read_ranges
+
+    if ensemble is not None:
+        return read_ranges(ensemble, region, plans, estimates)
+    return case_ranges(region) if plans is None and estimates is None else None
+
+
+def case_ranges(region: Any) -> Ranges | None:
+    """The ranges that come with a case, of its strategies and zones; None for any other region, changed data, or another version."""
+    from bridgehead.cases import case_folder, case_names
+    from bridgehead.ensemble.attach import ranges_among
+
+    return ranges_among((case_folder(name) / "ensemble" for name in case_names()), region)
+
+
+def _agreeing(shell: Shell, ranges: Ranges | None, appraisal: Any, *, asked: bool) -> tuple[Ranges | None, tuple[str, ...]]:
+    """(ranges whose defaults are the appraisal's numbers, what to tell): others are refused, or left out where nobody asked for them."""
+    from bridgehead.errors import DataError, Fault
+
+    cell = None if ranges is None else ranges.disagreement(appraisal.tables["matrix_long"])
+    if cell is None:
+        return ranges, ()
+    if asked:
+        raise DataError("the ensemble is not of this appraisal. Make it anew with `bridgehead ensemble`", [Fault(f"its {cell}")])
+    return None, (shell.text("appraise.ranges_left_out", cell=cell),)
 
 
 def scenarios_asked(names: list[str] | None, region: Any) -> dict[str, Any] | None:
@@ -89,10 +121,10 @@ def _keep(names: list[str] | None, folder: Path) -> None:
             kept.write_bytes(Path(name).read_bytes())
 
 
-def _show(shell: Shell, appraisal: Any, clock: Any, out: Path) -> None:
+def _show(shell: Shell, appraisal: Any, clock: Any, out: Path, ranges: Ranges | None, notice: tuple[str, ...]) -> None:
     """The matrix, what a reader must know, one line of certificate, and where the files are."""
     from bridgehead.report.commands.common import written_files
-    from bridgehead.report.scoreboard import certificate_line, scoreboard, zone_table
+    from bridgehead.report.scoreboard import certificate_line, ranges_line, scoreboard, zone_table
     from bridgehead.report.terminal import file_list
 
     seconds = sum(clock.seconds.values())
@@ -101,14 +133,16 @@ def _show(shell: Shell, appraisal: Any, clock: Any, out: Path) -> None:
         shell.show(scoreboard(shell, appraisal, width=shell.console().width), "", *([] if zones is None else [zones]))
         # Why a column is empty stands under the matrix already.
         warnings = [each for each in appraisal.warnings if not any(reason and reason in each for reason in appraisal.unsolved.values())]
-        shell.show(certificate_line(shell, appraisal, seconds), *(f"! {warning}" for warning in warnings))
+        sure = [] if ranges is None else [ranges_line(shell, appraisal, ranges)]
+        shell.show(certificate_line(shell, appraisal, seconds), *sure, *(f"! {warning}" for warning in (*warnings, *notice)))
         shell.show(file_list(shell, out, first=REPORT))
     shell.document(
         {
             "matrix": appraisal.tables["matrix"],
             "zone_results": appraisal.tables["zone_results"],
             "unsolved": appraisal.unsolved,
-            "warnings": appraisal.warnings,
+            "warnings": [*appraisal.warnings, *notice],
+            "ranges": None if ranges is None else ranges.table,
             "certificates": {id: each.certificate for id, each in appraisal.solved.items()},
             "seconds": clock.seconds,
             "out": out,

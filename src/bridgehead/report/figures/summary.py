@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from bridgehead.report.figures.frame import Html, Page, finite, section, table
-from bridgehead.report.figures.matrix import direction_class, first_lines
-from bridgehead.report.figures.numbers import amount, unit_of
-from bridgehead.report.figures.words import Both, both, say, span
+from bridgehead.report.figures.matrix import UNSURE, direction_class, first_lines
+from bridgehead.report.figures.numbers import Unit, amount, brief, unit_of
+from bridgehead.report.figures.words import Both, attributes, both, say, span
 
 __all__ = ["BN", "summary", "welfare_of", "zone_sums"]
 
@@ -68,9 +68,30 @@ def _net_card(page: Page) -> str:
     value = zone_sums(page, page.lead, "value_added").get("net", _from_matrix(page, page.lead))
     if value is None:
         return ""
-    name, net = page.names.short(page.lead), say("summary.net")
+    name, net, sub = page.names.short(page.lead), say("summary.net"), say("summary.net_sub")
     title = both(f"{name.en}: {net.en.lower()}", f"{name.zh}：{net.zh}")
-    return _card(title, amount(value, unit_of(BN), signed=True), say("summary.net_sub"), "lead-card")
+    row = next((row for row in first_lines(page) if row["unit"].startswith("bn ") and _near(finite(row.get(page.lead)), value)), None)
+    known = {} if row is None else _ranges(page).get(row["need"], {})
+    if known:
+        more = say("summary.net_range", range=_ends(known, unit_of(row["unit"])), draws=f"{known['draws']:,}")
+        sub = Both(f"{more.en}; {sub.en}", f"{more.zh}；{sub.zh}")
+    return _card(title, amount(value, unit_of(BN), signed=True), sub, "lead-card")
+
+
+def _near(one: float | None, other: float) -> bool:
+    return one is not None and abs(one - other) <= 1e-6 * abs(other)
+
+
+def _ranges(page: Page) -> dict[str, dict]:
+    """Ranges of the first line of every need under the leading scenario, by need; {} without an ensemble."""
+    return {
+        row["need"]: row for row in page.tables.rows("ranges") if row["scenario"] == page.lead and str(row["line"]) == "1" and row["draws"]
+    }
+
+
+def _ends(known: dict, unit: Unit) -> Both:
+    """5 to 95 % of the draws, without the unit."""
+    return Both(*(f"{brief(known['p5'] * scale)} … {brief(known['p95'] * scale)}" for scale in (unit.scale_en, unit.scale_zh)))
 
 
 def _from_matrix(page: Page, scenario: str) -> float | None:
@@ -111,22 +132,33 @@ def _glance(page: Page) -> str:
     if page.lead is None:
         return ""
     lead = page.names.short(page.lead)
-    heads = [say("words.need"), say("words.measure"), say("summary.does", lead=lead), say("summary.strongest")]
+    ranges = _ranges(page)
+    does = say("summary.does_ranges" if ranges else "summary.does", lead=lead)
+    heads = [say("words.need"), say("words.measure"), does, say("summary.strongest")]
     rows, last = [], None
     for row in first_lines(page):
         if row["government"] != last:
             last = row["government"]
             rows.append([Html(f'<span class="gov gov-{len(rows) and 1}">{span(page.names.government(last))}</span>'), "", "", ""])
-        rows.append(_glance_row(page, row))
+        rows.append(_glance_row(page, row, ranges.get(row["need"])))
     body = table(heads, rows, css="glance")
     return f'<h3>{span(say("summary.needs"))}</h3><p class="sub">{span(say("summary.needs_sub", lead=lead))}</p>{body}'
 
 
-def _glance_row(page: Page, row: dict) -> list[object]:
+def _glance_range(known: dict | None, unit: Unit) -> str:
+    """The range of a need, dotted where its sign is not sure; nothing without an ensemble."""
+    if known is None:
+        return ""
+    css = "ends unsure" if UNSURE < known["positive"] < 1.0 - UNSURE else "ends"
+    tip = say("summary.tip_positive", positive=f"{100 * known['positive']:.0f} %", draws=f"{known['draws']:,}")
+    return f'<small class="{css}" {attributes("data-tip", tip)}>{span(_ends(known, unit))}</small>'
+
+
+def _glance_row(page: Page, row: dict, known: dict | None) -> list[object]:
     unit = unit_of(row["unit"])
     value = finite(row.get(page.lead))
     shade = direction_class(value, row["better"], abs(value) if value else None)
-    shown = Html(f'<span class="pill {shade}">{span(amount(value, unit, signed=True))}</span>')
+    shown = Html(f'<span class="pill {shade}">{span(amount(value, unit, signed=True))}</span>{_glance_range(known, unit)}')
     measure = page.names.measure(row["need"], row["line"], row.get("measure") or "")
     return [page.names.need(row["need"]), measure, shown, _strongest(page, row)]
 
