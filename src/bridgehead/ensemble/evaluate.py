@@ -88,7 +88,7 @@ def _baseline(plan: EnsemblePlan, number: int, values: Mapping[str, float]) -> A
     return calibrate(plan.region, parameters=applied.parameters, arrays=applied.arrays, estimates=estimates, weakest=False, moments=False)
 
 
-NEAR_FROM = 20
+NEAR_FROM = 10
 """Draws from which the inverse at the defaults is worth its making."""
 
 _NEAR: WeakKeyDictionary[EnsemblePlan, tuple[Any, Near | None]] = WeakKeyDictionary()

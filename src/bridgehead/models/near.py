@@ -12,7 +12,7 @@ import numpy as np
 from bridgehead.models.equilibrium import Equilibrium
 
 MOST = 6000
-"""Unknowns beyond which no inverse is made: it would take more than half a gigabyte, and an application more than the map itself."""
+"""Unknowns beyond which no inverse is made: it would take a gigabyte in the making, and an application more than the map itself."""
 
 
 @jax.tree_util.register_dataclass
