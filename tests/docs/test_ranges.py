@@ -9,7 +9,7 @@ import pytest
 
 from bridgehead.cases import case_folder
 from bridgehead.region import read_region
-from bridgehead.report.commands.appraise import case_ranges
+from bridgehead.report.ranges import case_ranges
 
 ROOT = Path(__file__).resolve().parents[2]
 

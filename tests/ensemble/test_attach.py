@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 
 from bridgehead.cases import case_folder
-from bridgehead.ensemble.attach import AGREE, KEPT, read_ranges
+from bridgehead.ensemble.attach import AGREE, KEPT, ranges_among, read_ranges
 from bridgehead.errors import DataError
 from bridgehead.policy import read_scenario
 from bridgehead.region import read_region
-from bridgehead.report.commands.appraise import case_ranges
+from bridgehead.report.ranges import agreeing, case_ranges
+from bridgehead.report.shell import Shell
 from ensemble.conftest import SCENARIOS
 
 
@@ -22,7 +25,18 @@ def folder(toy_plan, tmp_path):
     """What a finished ensemble holds, as far as ranges go."""
     plan = toy_plan()
     rows = [
-        {"need": r.need, "line": r.line, "scenario": s, "default": 1.0, "median": 1.0, "p5": -0.5, "p95": 2.0, "positive": 0.8, "draws": 4}
+        {
+            "need": r.need,
+            "line": r.line,
+            "scenario": s,
+            "default": 1.0,
+            "median": 1.0,
+            "p5": -0.5,
+            "p95": 2.0,
+            "positive": 0.8,
+            "negative": 0.2,
+            "draws": 4,
+        }
         for r in plan.needs.rows
         for s in plan.columns.columns
     ]
@@ -79,15 +93,58 @@ def test_ranges_of_changed_data_are_not_shown(delta):
     assert case_ranges(replace(delta, folder_hash="changed")) is None
 
 
-def test_the_first_number_that_is_not_the_appraisals_is_named(delta):
+def changed(matrix, row, change):
+    here = (pl.col("need") == row["need"]) & (pl.col("line") == row["line"]) & (pl.col("scenario") == row["scenario"])
+    return matrix.with_columns(pl.when(here).then(change).otherwise(pl.col("change")).alias("change"))
+
+
+def test_a_cell_with_another_number_has_no_range_and_an_ensemble_of_other_numbers_none_at_all(delta):
     found = case_ranges(delta)
     matrix = found.table.select("need", "line", "scenario", pl.col("default").alias("change"))
-    assert found.disagreement(matrix) is None
     nearly = matrix.with_columns(pl.col("change") * (1 + AGREE / 2))
-    assert found.disagreement(nearly) is None
+    for same in (matrix, nearly):
+        kept, differing = found.of(same)
+        assert kept.table.equals(found.table)
+        assert differing == []
     row = found.table.filter(pl.col("default").abs() > 1).row(7, named=True)
-    here = (pl.col("need") == row["need"]) & (pl.col("line") == row["line"]) & (pl.col("scenario") == row["scenario"])
-    for change in (pl.col("change") * (1 + 2 * AGREE), None):
-        said = found.disagreement(matrix.with_columns(pl.when(here).then(change).otherwise(pl.col("change")).alias("change")))
-        assert said is not None
-        assert said.startswith(f"{row['need']} {row['line']} {row['scenario']} is {row['default']}")
+    for change in (pl.col("change") * (1 + 2 * AGREE), pl.lit(0.0), None):
+        kept, differing = found.of(changed(matrix, row, change))
+        assert [(each.need, each.line, each.scenario, each.default) for each in differing] == [
+            (row["need"], row["line"], row["scenario"], row["default"])
+        ]
+        assert kept.table.height == found.table.height - 1
+    assert found.of(matrix.with_columns(pl.col("change") * 1.01))[0] is None
+    some = replace(found, table=found.table.head(matrix.height // 2))
+    assert some.of(matrix)[0] is None  # a table that was cut off
+
+
+def test_what_was_left_out_is_told_in_the_language_of_the_reader(delta):
+    found = case_ranges(delta)
+    matrix = found.table.select("need", "line", "scenario", pl.col("default").alias("change"))
+    row = found.table.filter(pl.col("default").abs() > 1).row(7, named=True)
+
+    def told(table, lang="en"):
+        return agreeing(Shell(lang=lang), found, SimpleNamespace(tables={"matrix_long": table}))
+
+    assert told(matrix)[1] == ()
+    kept, (notice,) = told(changed(matrix, row, pl.lit(0.0)))
+    assert kept.table.height == matrix.height - 1
+    assert notice.startswith(f"1 of {matrix.height} cells have no range")
+    kept, (notice,) = told(matrix.with_columns(pl.col("change") * 2), "zh")
+    assert kept is None
+    assert "区间未列入" in notice
+    assert not re.search("[a-z]{3,} (there|here|is|are) ", notice)
+
+
+@pytest.mark.parametrize("broken", ["{", "[]", "null"])
+def test_a_manifest_that_cannot_be_read_is_a_fault_and_ranges_beside_it_are_passed_over(folder, toy_region, scenarios, broken):
+    (folder / KEPT).write_text(broken, encoding="utf-8")
+    with pytest.raises(DataError, match="the ensemble cannot be used"):
+        read_ranges(folder, toy_region, scenarios)
+    assert ranges_among([folder], toy_region) is None
+
+
+def test_a_table_without_a_column_is_a_fault(folder, toy_region, scenarios):
+    pl.read_parquet(folder / "ranges.parquet").drop("default").write_parquet(folder / "ranges.parquet")
+    with pytest.raises(DataError, match="no column default"):
+        read_ranges(folder, toy_region, scenarios)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import threading
 import time
@@ -26,6 +27,7 @@ from bridgehead.ensemble.tables import tables_of
 from bridgehead.ensemble.worker import Worker
 from bridgehead.policy import read_scenario
 from bridgehead.region import read_region
+from bridgehead.report.cli import run
 from ensemble.conftest import SCENARIOS, TOY, asked_for, command
 
 pytestmark = pytest.mark.slow
@@ -232,3 +234,34 @@ def test_several_workers_and_a_finished_store(whole, toy_plan, tmp_path):
     assert used.memory > 1e8
     _, used = run_ensemble(plan, tmp_path / "two", TOY, workers=2)
     assert (used.made, used.kept) == (0, 12)
+
+
+def test_an_appraisal_shows_the_ranges_and_one_of_other_plans_leaves_none_of_them_behind(whole, tmp_path, capsys):
+    out, plans = tmp_path / "out", [part for path in SCENARIOS for part in ("--scenario", str(path))]
+    assert run(["appraise", "toy", *plans, "--ensemble", str(whole[0]), "--out", str(out)]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    rows = [row for row in pl.read_csv(out / "ranges.csv", schema_overrides={"line": pl.String}).to_dicts() if row["line"] == "1"]
+    lead, first = pl.read_csv(out / "scenarios.csv")["scenario"][-1], pl.read_csv(out / "matrix.csv")["need"][0]
+    row = next(each for each in rows if (each["scenario"], each["need"]) == (lead, first))
+    line = re.search(r"± .*?: ([+−][\d.,]+) to ([+−][\d.,]+) ", said)
+    assert [float(end.replace("−", "-").replace(",", "")) for end in line.groups()] == pytest.approx([row["p5"], row["p95"]], rel=6e-3)
+    assert "no range" not in said
+    assert '<small class="ends' in (out / "report.html").read_text(encoding="utf-8")
+    assert run(["rerun", str(out)]) == 0
+    assert run(["appraise", "toy", *plans[:2], "--out", str(out)]) == 0
+    assert not [path.name for path in out.iterdir() if path.name.startswith(("ranges.", "ensemble."))]
+    assert run(["rerun", str(out)]) == 0
+
+
+def test_run_again_with_other_data_an_appraisal_with_ranges_tells_what_has_changed(whole, tmp_path, capsys):
+    region = Path(shutil.copytree(TOY, tmp_path / "region"))
+    plans = [part for path in SCENARIOS for part in ("--scenario", str(path))]
+    out = tmp_path / "out"
+    assert run(["appraise", str(region), *plans, "--ensemble", str(whole[0]), "--out", str(out)]) == 0
+    file = region / "parameters.toml"
+    file.write_text(file.read_text(encoding="utf-8") + "\n# another byte\n", encoding="utf-8")
+    capsys.readouterr()
+    assert run(["rerun", str(out), "--json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert any("folder_hash" in cause for cause in map(str, said["causes"]))
+    assert "ranges.csv" in said["differing_files"]

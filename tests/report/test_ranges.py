@@ -29,6 +29,6 @@ def test_cells_show_ranges_and_mark_signs_that_are_not_sure(delta, delta_folder,
     assert f"agree on the sign in 1 of {cells.height} cells" in page
     assert "over 1,000 draws" in page
     assert '<small class="ends' not in delta_page
-    assert "there is no ensemble of this appraisal" in delta_page
+    assert "no ensemble of the same numbers stands beside them" in delta_page
     lead = [row for row in ranges.filter(pl.col("line") == "1").to_dicts() if row["scenario"] == "sci_tech_city"]
     assert len(re.findall(r'</span><small class="ends[^"]*" data-tip', page)) == len(lead) > 0  # the first page: a range a need

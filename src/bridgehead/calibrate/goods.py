@@ -183,11 +183,11 @@ class _Goods:
             corner += np.array(both).reshape(count, count) - counted @ lifted.T
         return own, right, below, corner / sums[:, None]
 
-    def newton_step(self, z: np.ndarray, residual: np.ndarray, slope: _Slope) -> tuple[np.ndarray, np.ndarray]:
-        """(unknowns, residual) after a Newton step, halved while it does not make the residual smaller."""
-        move = slope.solve(residual)
-        if not np.isfinite(move).all():  # a factor has run off to 0 or beyond all bounds
+    def newton_step(self, z: np.ndarray, residual: np.ndarray, slope: _Slope | None) -> tuple[np.ndarray, np.ndarray]:
+        """(unknowns, residual) after a Newton step, halved while it does not make the residual smaller; as they are without a slope."""
+        if slope is None:
             return z, residual
+        move = slope.solve(residual)
         move = move * min(1.0, 2.0 / max(np.abs(move).max(), 1e-300))
         for halving in range(8):
             trial = z - move / 2**halving
@@ -196,13 +196,17 @@ class _Goods:
                 break
         return trial, new
 
-    def slope(self, z: np.ndarray) -> _Slope:
-        """The derivative of `residual` at the unknowns, factored."""
+    def slope(self, z: np.ndarray) -> _Slope | None:
+        """The derivative of `residual` at the unknowns, factored; None where it is singular: a factor has run off to 0 or beyond all bounds."""
         own, right, below, corner = self.blocks(z)
         solvers = [Factored.of(block) for block in own]
+        if any(solver.singular for solver in solvers):
+            return None
         lifted = [solver.solve(b) for solver, b in zip(solvers, right, strict=True)]
-        schur = corner - sum(c @ x for c, x in zip(below, lifted, strict=True))
-        return _Slope(self.starts, solvers, lifted, below, Factored.of(schur))
+        if not all(np.isfinite(each).all() for each in (corner, *below, *lifted)):
+            return None
+        schur = Factored.of(corner - sum(c @ x for c, x in zip(below, lifted, strict=True)))
+        return None if schur.singular else _Slope(self.starts, solvers, lifted, below, schur)
 
     def balanced(self, z: np.ndarray, steps: int) -> np.ndarray:
         """Half steps of plain balancing, which come near the solution from anywhere, slowly."""
@@ -229,9 +233,7 @@ class _Slope:
     schur: Factored
 
     def solve(self, residual: np.ndarray) -> np.ndarray:
-        """slope⁻¹ residual: each sector's block first, then the factors, then the sectors; not finite where the slope is singular."""
-        if self.schur.singular or any(solver.singular for solver in self.solvers):
-            return np.full(residual.shape, np.nan)
+        """slope⁻¹ residual: each sector's block first, then the factors, then the sectors."""
         ends = zip(self.starts[:-1], self.starts[1:], strict=True)
         alone = [solver.solve(residual[a:b]) for solver, (a, b) in zip(self.solvers, ends, strict=True)]
         rest = residual[self.starts[-1] :] - sum(c @ x for c, x in zip(self.below, alone, strict=True))

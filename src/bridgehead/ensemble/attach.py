@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -39,32 +39,54 @@ class Ranges:
         kept.write_text(json.dumps(self.manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         return [*write_table(self.table, folder, RANGES), kept]
 
-    def disagreement(self, matrix: pl.DataFrame) -> str | None:
-        """The first cell, in words, whose number at the defaults is not the appraisal's change; None where all agree. matrix: need, line,
-        scenario, change (`matrix_long`)."""
-        cells = {(row["need"], str(row["line"]), row["scenario"]): row["change"] for row in matrix.to_dicts()}
-        for row in self.table.to_dicts():
-            key, default = (row["need"], str(row["line"]), row["scenario"]), row["default"]
-            if key in cells and not _alike(default, cells[key]):
-                return f"{' '.join(key)} is {default} there, and {cells[key]} here"
-        return None
+    def of(self, matrix: pl.DataFrame) -> tuple[Ranges | None, list[Differing]]:
+        """(the ranges of the cells whose number at the defaults is the appraisal's change, those that differ). matrix: `matrix_long`.
+
+        A cell that differs shows no range: near the solver's error one side may say 0, or nothing, and the other a number. Where more than
+        `MOST` of the cells differ the ensemble is of other numbers, and no range is left.
+        """
+        known = {(row["need"], row["line"], row["scenario"]): row["default"] for row in self.table.to_dicts()}
+        differing, kept = [], []
+        for row in matrix.to_dicts():
+            key = (row["need"], str(row["line"]), row["scenario"])
+            if key in known and _alike(known[key], row["change"]):
+                kept.append(dict(zip(CELL, key, strict=True)))
+            else:
+                differing.append(Differing(*key, known.get(key), row["change"]))
+        if len(differing) > MOST * matrix.height:
+            return None, differing
+        cells = pl.DataFrame(kept, schema=dict.fromkeys(CELL, pl.String))
+        return Ranges(self.manifest, self.table.join(cells, on=CELL, how="semi", maintain_order="left")), differing
 
 
-AGREE, TINY = 1e-4, 1e-9
-"""Numbers at the defaults agree to this share of themselves (shadow prices are found twice, each to 1e-5), or to this much."""
+class Differing(NamedTuple):
+    """A cell whose number at the defaults is another in the ensemble (`default`) than in the appraisal (`change`)."""
+
+    need: str
+    line: str
+    scenario: str
+    default: float | None
+    change: float | None
+
+
+CELL = ["need", "line", "scenario"]
+AGREE = 1e-4
+"""Numbers at the defaults agree to this share of themselves: shadow prices are found twice, each to 1e-5."""
+
+MOST = 0.05
+"""Share of the cells that may differ, each without a range, before the whole ensemble is of other numbers."""
 
 
 def _alike(one: float | None, other: float | None) -> bool:
     if one is None or other is None:
         return one is other
-    return math.isclose(one, other, rel_tol=AGREE, abs_tol=TINY)
+    return math.isclose(one, other, rel_tol=AGREE)
 
 
 def ranges_among(folders: Iterable[Path], region: Any) -> Ranges | None:
     """The ranges in the first of some folders that are of the region's own plans, its data and this version; None where none are."""
     for folder in folders:
-        kept = folder / KEPT
-        if kept.is_file() and json.loads(kept.read_text(encoding="utf-8")).get("region_hash") == region.folder_hash:
+        if (folder / KEPT).is_file():
             try:
                 return read_ranges(folder, region)
             except DataError:
@@ -84,7 +106,8 @@ def read_ranges(folder: Path, region: Any, scenarios: Mapping[str, Scenario] | N
         raise DataError("the ensemble cannot be used", [Fault("the folder holds no ranges of an ensemble", str(folder), cure=cure)])
     try:
         found, ranges = json.loads(manifest.read_text(encoding="utf-8")), _table(table)
-    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+        found = {**found}
+    except (OSError, ValueError, TypeError, pl.exceptions.PolarsError) as error:
         raise DataError("the ensemble cannot be used", [Fault(f"it cannot be read: {error}", str(folder))]) from error
     texts = None if scenarios is None else {id: scenario_text(scenario) for id, scenario in scenarios.items()}
     wanted = {
@@ -102,4 +125,9 @@ def read_ranges(folder: Path, region: Any, scenarios: Mapping[str, Scenario] | N
 
 
 def _table(path: Path) -> pl.DataFrame:
-    return pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, schema_overrides=SCHEMA)
+    """The table of ranges; ValueError where a column is missing."""
+    found = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, schema_overrides=SCHEMA)
+    missing = [name for name in SCHEMA if name not in found.columns]
+    if missing:
+        raise ValueError(f"{path.name} has no column {', '.join(missing)}")
+    return found

@@ -42,6 +42,7 @@ def appraise(
     from bridgehead.report.commands import common
     from bridgehead.report.html import write_report
     from bridgehead.report.output import staged_folder
+    from bridgehead.report.ranges import agreeing, ranges_for, remove_ranges
     from bridgehead.report.terminal import progress_bar, step
 
     clock = common.Clock()
@@ -51,11 +52,11 @@ def appraise(
             data, taken = common.load_region(region), common.load_estimates(estimates)
             plans = scenarios_asked(scenario, data)
             _keep(scenario, folder)
-            ranges = _ranges(ensemble, data, plans, taken)
+            ranges = ranges_for(ensemble, data, plans, taken)
             source = data if taken is None else calibrate(data, estimates=taken)
         with progress_bar(shell, shell.text("steps.appraise")) as progress, clock.stage("appraise"):
             appraisal = appraise_region(source, plans, progress=progress)
-        ranges, notice = _agreeing(shell, ranges, appraisal, asked=ensemble is not None)
+        ranges, notice = agreeing(shell, ranges, appraisal)
         with step(shell, shell.text("steps.report")), clock.stage("write"):
             write_appraisal(appraisal, folder)
             common.keep_estimates(taken, folder)
@@ -64,37 +65,10 @@ def appraise(
             clock.write(folder)
             write_report(folder, data, folder / REPORT, lang=shell.lang)
         clock.write(folder, verb="appraise", region_folder=common.region_name(region), scenarios=scenario, language=shell.lang)
+    if ranges is None:
+        remove_ranges(out)
     _show(shell, appraisal, clock, out, ranges, notice)
     return 2 if appraisal.unsolved or appraisal.no_path else 0
-
-
-def _ranges(ensemble: Path | None, region: Any, plans: Any, estimates: Any) -> Ranges | None:
-    """The ranges asked for; those that come with the case where its own plans are appraised; else None."""
-    from bridgehead.ensemble.attach import read_ranges
-
-    if ensemble is not None:
-        return read_ranges(ensemble, region, plans, estimates)
-    return case_ranges(region) if plans is None and estimates is None else None
-
-
-def case_ranges(region: Any) -> Ranges | None:
-    """The ranges that come with a case, of its strategies and zones; None for any other region, changed data, or another version."""
-    from bridgehead.cases import case_folder, case_names
-    from bridgehead.ensemble.attach import ranges_among
-
-    return ranges_among((case_folder(name) / "ensemble" for name in case_names()), region)
-
-
-def _agreeing(shell: Shell, ranges: Ranges | None, appraisal: Any, *, asked: bool) -> tuple[Ranges | None, tuple[str, ...]]:
-    """(ranges whose defaults are the appraisal's numbers, what to tell): others are refused, or left out where nobody asked for them."""
-    from bridgehead.errors import DataError, Fault
-
-    cell = None if ranges is None else ranges.disagreement(appraisal.tables["matrix_long"])
-    if cell is None:
-        return ranges, ()
-    if asked:
-        raise DataError("the ensemble is not of this appraisal. Make it anew with `bridgehead ensemble`", [Fault(f"its {cell}")])
-    return None, (shell.text("appraise.ranges_left_out", cell=cell),)
 
 
 def scenarios_asked(names: list[str] | None, region: Any) -> dict[str, Any] | None:

@@ -75,12 +75,20 @@ def _solve(quiet: Shell, made: Mapping[str, Any], folder: Path, again: Path) -> 
 
 
 def _appraise(quiet: Shell, made: Mapping[str, Any], folder: Path, again: Path) -> int:
+    from bridgehead.ensemble.attach import KEPT
+    from bridgehead.errors import DataError
     from bridgehead.report.commands.appraise import appraise
 
     kept = {name: folder / "scenarios" / Path(name).name for name in made["scenarios"] or ()}
     scenarios = [str(copy) if copy.is_file() else name for name, copy in kept.items()] or None
-    estimates, ranges = folder / "estimates.toml", folder if (folder / "ensemble.json").is_file() else None
-    return appraise(quiet, made["region_folder"], scenarios, again, estimates if estimates.is_file() else None, ranges)
+    estimates = folder / "estimates.toml"
+    asked = (quiet, made["region_folder"], scenarios, again, estimates if estimates.is_file() else None)
+    if KEPT not in made.get("files", ()):
+        return appraise(*asked)
+    try:
+        return appraise(*asked, folder)
+    except DataError:  # its ranges are of other data by now: without them the rest tells what has changed
+        return appraise(*asked)
 
 
 def _path(quiet: Shell, made: Mapping[str, Any], folder: Path, again: Path) -> int:

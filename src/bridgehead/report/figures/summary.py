@@ -158,7 +158,9 @@ def _glance_row(page: Page, row: dict, known: dict | None) -> list[object]:
     unit = unit_of(row["unit"])
     value = finite(row.get(page.lead))
     shade = direction_class(value, row["better"], abs(value) if value else None)
-    shown = Html(f'<span class="pill {shade}">{span(amount(value, unit, signed=True))}</span>{_glance_range(known, unit)}')
+    shown = Html(
+        f'<span class="pill {shade}">{span(amount(value, unit, signed=True))}</span>{_glance_range(known if value is not None else None, unit)}'
+    )
     measure = page.names.measure(row["need"], row["line"], row.get("measure") or "")
     return [page.names.need(row["need"]), measure, shown, _strongest(page, row)]
 

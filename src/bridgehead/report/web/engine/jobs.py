@@ -95,15 +95,19 @@ def appraise(hot: Hot, arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
     from bridgehead.appraise import appraise as appraise_region
     from bridgehead.appraise import write_appraisal
     from bridgehead.report.html import write_report
+    from bridgehead.report.ranges import agreeing, ranges_for
 
     scenario = read_text(arguments["scenario"], hot.region)
     plans = {scenario.name: scenario} if scenario.levers else None
     folder, lang = Path(arguments["folder"]), arguments["options"].get("lang") or "en"
     appraisal = appraise_region(hot.baseline, plans, progress=tell)
+    ranges, notice = agreeing(Shell(lang=lang), ranges_for(None, hot.region, plans, None), appraisal)
     write_appraisal(appraisal, folder)
+    if ranges is not None:
+        ranges.write(folder)
     tell(1, 1, "report")
     write_report(folder, hot.region, folder / "report.html", lang=lang)
-    return {"unsolved": appraisal.unsolved, "warnings": list(appraisal.warnings), "run": _run(hot, scenario)}
+    return {"unsolved": appraisal.unsolved, "warnings": [*appraisal.warnings, *notice], "run": _run(hot, scenario)}
 
 
 def optimise(hot: Hot, arguments: dict[str, Any], tell: Tell) -> dict[str, Any]:
