@@ -67,6 +67,14 @@ class Visitor:
         self.page.wait_for_selector(".needs-panel.busy", state="detached")
         return self.solved[-1]
 
+    def answered(self, outcome: str) -> None:
+        """Wait for an answer of the server with this outcome: the page may show it before it is noted here."""
+        for _ in range(200):
+            if self.solved and self.solved[-1]["outcome"] == outcome:
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"the last answer is {self.solved[-1:]}, not {outcome}")
+
     def needs(self) -> dict[str, str]:
         """What stands in the column of changes, by need and line."""
         rows = self.page.eval_on_selector_all(

@@ -191,7 +191,8 @@ def test_a_long_ensemble_makes_room_for_another_user_and_goes_on(server, client)
     wait(client, mine["id"], "running")
     other = server.client()
     theirs = begin(other, "path", options={"until": 2025})
-    assert wait(other, theirs["id"], seconds=200)["state"] == "done"
+    ended = wait(other, theirs["id"], seconds=200)
+    assert ended["state"] == "done", ended
     made = client.get(f"/api/jobs/{mine['id']}").json()
     assert made["state"] in ("waiting", "running")
     assert 0 < made["done"] < made["total"]
