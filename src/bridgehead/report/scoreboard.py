@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from bridgehead.report.figures.matrix import UNSURE
+from bridgehead.report.figures.matrix import is_unsure
 from bridgehead.report.figures.numbers import change, unit_of
 from bridgehead.report.shell import Shell
 from bridgehead.report.terminal import BETTER, WORSE, Column, MatrixRow, matrix, plain_table
@@ -91,7 +91,7 @@ def ranges_line(shell: Shell, appraisal: Any, ranges: Any) -> Text:
     rows = [row for row in ranges.table.to_dicts() if row["line"] == "1" and row["draws"] and (row["p5"] or row["p95"])]
     matrix, lead = appraisal.tables["matrix"].to_dicts(), appraisal.tables["scenarios"].to_dicts()[-1]
     first = next((row for row in rows if row["need"] == matrix[0]["need"] and row["scenario"] == lead["scenario"]), None)
-    sure = sum(not UNSURE < row["positive"] < 1.0 - UNSURE for row in rows)
+    sure = sum(not is_unsure(row) for row in rows)
     draws = max((row["draws"] for row in rows), default=0)
     text = shell.text("appraise.ranges", draws=f"{draws:,}", sure=sure, cells=len(rows))
     if first is not None:

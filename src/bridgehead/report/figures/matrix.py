@@ -8,13 +8,29 @@ from bridgehead.report.figures.frame import Html, Page, finite, note, section
 from bridgehead.report.figures.numbers import Unit, amount, brief, level, plain, unit_of
 from bridgehead.report.figures.words import Both, attributes, both, escape, load_text, say, span
 
-__all__ = ["UNSURE", "direction_class", "first_lines", "needs", "sourced", "told"]
+__all__ = ["direction_class", "ends", "first_lines", "is_unsure", "needs", "range_text", "sourced", "told"]
 
 # Shares of the row's largest effect at which the shade deepens; the legend names the same numbers.
 SHADES = (0.01, 0.1, 0.5)
 EXACT_ZERO = 0.0
 UNSURE = 0.1
 """A sign is unsure where at least this share of an ensemble's draws has the other one."""
+
+
+def is_unsure(found: dict) -> bool:
+    """Whether fewer than nine draws of ten agree on the sign; found: a row of the table of ranges."""
+    return UNSURE < found["positive"] < 1.0 - UNSURE
+
+
+def range_text(found: dict, unit: Unit) -> Both:
+    """5 to 95 % of an ensemble's draws, without the unit."""
+    return Both(*(f"{brief(found['p5'] * scale)} … {brief(found['p95'] * scale)}" for scale in (unit.scale_en, unit.scale_zh)))
+
+
+def ends(found: dict, unit: Unit, tip: Both | None = None) -> str:
+    """The range below a number, dotted where its sign is not sure."""
+    css, more = "ends unsure" if is_unsure(found) else "ends", f" {attributes('data-tip', tip)}" if tip else ""
+    return f'<small class="{css}"{more}>{span(range_text(found, unit))}</small>'
 
 
 def first_lines(page: Page) -> list[dict]:
@@ -209,11 +225,6 @@ def _range(found: dict | None, unit: Unit, tip: Both) -> tuple[str, Both]:
     """(5 to 95 % of an ensemble's draws below a cell, the cell's tip with them); nothing where no draw has a number."""
     if found is None or not found["draws"]:
         return "", tip
-
-    def ends(scale: float) -> str:
-        return f"{brief(found['p5'] * scale)} … {brief(found['p95'] * scale)}"
-
-    shown, positive = Both(ends(unit.scale_en), ends(unit.scale_zh)), found["positive"]
-    css = "ends unsure" if UNSURE < positive < 1.0 - UNSURE else "ends"
-    more = say("needs.tip_range", range=shown, positive=f"{100 * positive:.0f} %", draws=f"{found['draws']:,}")
-    return f'<small class="{css}">{span(shown)}</small>', Both(f"{tip.en} {more.en}", f"{tip.zh}{more.zh}")
+    positive = f"{100 * found['positive']:.0f} %"
+    more = say("needs.tip_range", range=range_text(found, unit), positive=positive, draws=f"{found['draws']:,}")
+    return ends(found, unit), Both(f"{tip.en} {more.en}", f"{tip.zh}{more.zh}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from bridgehead.report.figures.frame import Html, Page, finite, section, table
-from bridgehead.report.figures.matrix import UNSURE, direction_class, first_lines
-from bridgehead.report.figures.numbers import Unit, amount, brief, unit_of
-from bridgehead.report.figures.words import Both, attributes, both, say, span
+from bridgehead.report.figures.matrix import direction_class, ends, first_lines, range_text
+from bridgehead.report.figures.numbers import Unit, amount, unit_of
+from bridgehead.report.figures.words import Both, both, say, span
 
 __all__ = ["BN", "summary", "welfare_of", "zone_sums"]
 
@@ -73,7 +73,7 @@ def _net_card(page: Page) -> str:
     row = next((row for row in first_lines(page) if row["unit"].startswith("bn ") and _near(finite(row.get(page.lead)), value)), None)
     known = {} if row is None else _ranges(page).get(row["need"], {})
     if known:
-        more = say("summary.net_range", range=_ends(known, unit_of(row["unit"])), draws=f"{known['draws']:,}")
+        more = say("summary.net_range", range=range_text(known, unit_of(row["unit"])), draws=f"{known['draws']:,}")
         sub = Both(f"{more.en}; {sub.en}", f"{more.zh}；{sub.zh}")
     return _card(title, amount(value, unit_of(BN), signed=True), sub, "lead-card")
 
@@ -87,11 +87,6 @@ def _ranges(page: Page) -> dict[str, dict]:
     return {
         row["need"]: row for row in page.tables.rows("ranges") if row["scenario"] == page.lead and str(row["line"]) == "1" and row["draws"]
     }
-
-
-def _ends(known: dict, unit: Unit) -> Both:
-    """5 to 95 % of the draws, without the unit."""
-    return Both(*(f"{brief(known['p5'] * scale)} … {brief(known['p95'] * scale)}" for scale in (unit.scale_en, unit.scale_zh)))
 
 
 def _from_matrix(page: Page, scenario: str) -> float | None:
@@ -149,9 +144,8 @@ def _glance_range(known: dict | None, unit: Unit) -> str:
     """The range of a need, dotted where its sign is not sure; nothing without an ensemble."""
     if known is None:
         return ""
-    css = "ends unsure" if UNSURE < known["positive"] < 1.0 - UNSURE else "ends"
     tip = say("summary.tip_positive", positive=f"{100 * known['positive']:.0f} %", draws=f"{known['draws']:,}")
-    return f'<small class="{css}" {attributes("data-tip", tip)}>{span(_ends(known, unit))}</small>'
+    return ends(known, unit, tip)
 
 
 def _glance_row(page: Page, row: dict, known: dict | None) -> list[object]:

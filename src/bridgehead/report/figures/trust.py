@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bridgehead.report.figures.frame import Html, Page, finite, note, panel, section, table
-from bridgehead.report.figures.matrix import UNSURE, first_lines, sourced, told
+from bridgehead.report.figures.matrix import first_lines, is_unsure, sourced, told
 from bridgehead.report.figures.names import spoken
 from bridgehead.report.figures.numbers import Unit, amount, plain, unit_of
 from bridgehead.report.figures.words import Both, attributes, both, load_text, say, span
@@ -34,7 +34,7 @@ def _sensitivity(page: Page) -> Both:
     known = [row for row in page.tables.rows("ranges") if row["draws"] and (row["p5"] or row["p95"])]
     if not known:
         return say("drivers.sensitivity_text")
-    unsure = sum(UNSURE < row["positive"] < 1.0 - UNSURE for row in known)
+    unsure = sum(map(is_unsure, known))
     return say("drivers.sensitivity_ranges", draws=f"{max(row['draws'] for row in known):,}", sure=len(known) - unsure, cells=len(known))
 
 
